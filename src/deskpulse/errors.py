@@ -1,0 +1,41 @@
+"""One family of errors: each message says what is wrong, which thing, and what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class DeskpulseError(Exception):
+    """Something the user can mend; its text is shown without a traceback (exit code 1)."""
+
+
+class UnknownNameError(DeskpulseError):
+    """A name that is not in the catalogue, with the nearest one that is."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.known = tuple(sorted(known))
+        near = get_close_matches(name, self.known, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(self.known) or 'none'}."
+        super().__init__(f"No {what} is called '{name}'. {hint}")
+
+
+class DeclarationError(DeskpulseError):
+    """A KPI, fact or event table that is declared in a way that cannot work; raised at load."""
+
+
+class SettingsError(DeskpulseError):
+    """A setting that cannot be understood, with its file, line and key."""
+
+
+class QuestionError(DeskpulseError):
+    """A question that cannot be answered as asked."""
+
+
+class InputError(DeskpulseError):
+    """A file or mapping that cannot be read."""
+
+
+class WorkspaceError(DeskpulseError):
+    """A workspace that is missing, locked, corrupt or of another format."""
