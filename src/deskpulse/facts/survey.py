@@ -1,0 +1,32 @@
+"""One row per survey offered, with the first and the last answer."""
+
+from deskpulse.metrics.fact import Fact
+
+FACT = Fact(name="survey", meaning="One row per survey offered or answered.", key="survey")
+
+FACT.text("survey", "The invitation: source:id.")
+FACT.text("ticket", "The ticket it is about: source:id.")
+FACT.text("left_out", "Why the ticket never counts.")
+FACT.dimension("source", "The connection it came from.")
+kind = FACT.dimension("kind", "The question asked: csat, nps, ces1, ces2, resolved.")
+FACT.dimension("channel", "How the ticket came in, else how the survey was sent.")
+FACT.dimension("type", "Kind of request when last set.")
+FACT.dimension("topic", "What it is about when last set.")
+FACT.dimension("priority", "Priority when last set.")
+FACT.text("agent", "Who it is about: named by the survey, else who solved the ticket.")
+FACT.text("team", "That person's team then.")
+FACT.text("customer", "Who was asked: source:id.")
+offered_at = FACT.moment("offered_at", "when it was offered", agent="agent", team="team")
+answered_at = FACT.moment("answered_at", "when it was first answered", agent="agent", team="team")
+rated_at = FACT.moment("rated_at", "when it was last answered", agent="agent", team="team")
+first_score = FACT.number("first_score", "the first answer")
+score = FACT.number("score", "the last answer")
+scale_low = FACT.number("scale_low", "the lowest answer possible")
+scale_high = FACT.number("scale_high", "the highest answer possible")
+weight = FACT.number("weight", "the answer's weight")
+FACT.text("comment", "the customer's words, of the last answer")
+is_answered = FACT.flag("is_answered", "it was answered")
+is_satisfied = FACT.flag("is_satisfied", "the answer is in the top two boxes (4-5 of 5, 9-10 of 10, good of good/bad)")
+is_top_box = FACT.flag("is_top_box", "the answer is the best possible")
+is_dissatisfied = FACT.flag("is_dissatisfied", "the answer is below the middle of the scale")
+is_neutral = FACT.flag("is_neutral", "the answer is the middle of the scale")
