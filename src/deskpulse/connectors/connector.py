@@ -1,0 +1,72 @@
+"""What a connector is: something that reads a source and yields batches of canonical rows and what it could not read."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Protocol
+
+import pyarrow as pa
+
+from deskpulse.errors import UnknownNameError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Rows of one event table, in the schema of ``EVENT_TABLES[table].schema``."""
+
+    table: str
+    rows: pa.Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarantined:
+    """A row that could not be understood: where it stands, why, and what stood there.
+
+    ``line`` counts from 1 with the header; in a table without lines it is the number of the row, from 1.
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    reason: str
+    raw: str
+
+
+class Connector(Protocol):
+    """Reads a source into canonical rows; ``inputs`` are paths or addresses."""
+
+    title: str
+
+    def read(
+        self, inputs: Sequence[str], *, source: str, observed_at: datetime
+    ) -> Iterator[Batch | Quarantined]:
+        """Yield canonical rows of the connection ``source`` and the rows that were refused.
+
+        ``observed_at`` is when the source was read (UTC, naive). Raises InputError when nothing can be read at all.
+        """
+        ...  # pragma: no cover
+
+
+@cache
+def presets() -> Mapping[str, Connector]:
+    """Every connector by its id: the modules of this package that have a ``CONNECTOR``, by file stem."""
+    found: dict[str, Connector] = {}
+    package = __name__.rpartition(".")[0]
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        connector = getattr(importlib.import_module(f"{package}.{module.name}"), "CONNECTOR", None)
+        if connector is not None:
+            found[module.name] = connector
+    return found
+
+
+def preset(name: str) -> Connector:
+    """The connector called ``name``; raises UnknownNameError with the nearest one."""
+    try:
+        return presets()[name]
+    except KeyError:
+        raise UnknownNameError("preset", name, presets()) from None
