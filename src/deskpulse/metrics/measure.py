@@ -117,13 +117,14 @@ class NetShare(Measure):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spread(Measure):
-    """Something each row has a quantity of: a duration on either clock, or a count; median by default."""
+    """Something each row has a quantity of: a duration on either clock, or a count; ``default`` is asked first."""
 
     over: Duration | FactColumn
+    default: Statistic = "median"
 
     @property
     def statistics(self) -> tuple[Statistic, ...]:
-        return ("median", "mean", "p90", "p95")
+        return tuple(dict.fromkeys((self.default, "median", "mean", "p90", "p95")))
 
     @property
     def clocks(self) -> tuple[Clock, ...]:
