@@ -1,0 +1,1 @@
+"""Whether the problem was solved, and by how many hands."""

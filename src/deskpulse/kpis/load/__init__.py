@@ -1,0 +1,1 @@
+"""How much arrives and how much stands."""

@@ -1,0 +1,1 @@
+"""How long customers wait and how long the work takes."""

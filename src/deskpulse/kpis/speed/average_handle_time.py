@@ -1,0 +1,52 @@
+"""How much work does one contact take?"""
+
+from deskpulse.facts import call, ticket
+from deskpulse.metrics.kpi import KPI
+from deskpulse.metrics.measure import Ratio
+
+average_handle_time = KPI(
+    title="Average handle time",
+    meaning="Talk, hold and wrap-up time per handled contact.",
+    also_called=("AHT", "average handling time"),
+    variants={
+        "handled": Ratio(
+            over=call.handle_seconds, dated_by=call.handled_at, of=call.is_handled, cluster=call.agent, unit="seconds"
+        ),
+        "with_dial": Ratio(
+            over=call.handle_with_dial_seconds,
+            dated_by=call.handled_at,
+            of=call.is_handled,
+            cluster=call.agent,
+            unit="seconds",
+        ),
+        "with_abandoned": Ratio(over=call.handle_seconds, dated_by=call.handled_at, cluster=call.agent, unit="seconds"),
+        "tickets": Ratio(
+            over=ticket.work_seconds,
+            dated_by=ticket.solved_at,
+            of=ticket.is_handled & ticket.work_seconds.is_known(),
+            left_out=(("no work time was recorded", ticket.work_seconds.is_unknown()),),
+            cluster=ticket.FACT.column("solve_agent"),
+            unit="seconds",
+        ),
+    },
+    differs={
+        "with_dial": "Ringing and dialling count as work.",
+        "with_abandoned": "Calls that were given up count as contacts too, mostly with no time: a lower figure.",
+        "tickets": "Written contacts: the work time people recorded on solved tickets, per ticket.",
+    },
+    better="lower",
+    signal="leading",
+    guardrails=(
+        ("first_contact_resolution", "Hurried calls are short and are made twice."),
+        ("transfer_rate", "Passing a call on ends one's own handle time and starts another's."),
+        ("csat", "Customers notice when they are rushed."),
+    ),
+    caveats=(
+        "A transferred call is handled twice and counts as two contacts.",
+        "Wrap-up that ends in the next interval belongs to its call's interval.",
+        "The interval treats an agent's calls as alike: many calls of few agents say less than their number suggests.",
+        "Recorded work on a ticket is the clock of that ticket alone; an open editor is not always work.",
+    ),
+    asked_for_in="AC",
+    sources=("Cochran, Sampling Techniques (1977), section 6.3: variance of a ratio of two sums",),
+)
