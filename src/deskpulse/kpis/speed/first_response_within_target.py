@@ -8,12 +8,12 @@ from deskpulse.metrics.measure import Share, share
 
 def within(due: Moment) -> Share:
     """Met by ``due``, of the tickets answered or overdue; dated by creation, since silence has no moment of its own."""
-    is_pending = due.is_known() & ~due.before_now() & ~ticket.first_replied_at.before_now()
+    is_decided = due.is_known() & (ticket.first_replied_at.before_now() | due.before_now())
     return share(
         ticket.first_replied_at.not_after(due),
         dated_by=ticket.created_at,
-        of=due.is_known() & ~is_pending,
-        left_out=(("no target applies", due.is_unknown()), ("clock still runs", is_pending)),
+        of=is_decided,
+        left_out=(("no target applies", due.is_unknown()), ("clock still runs", due.is_known() & ~is_decided)),
     )
 
 
