@@ -61,8 +61,10 @@ first_contact_resolution = KPI(
     ),
     caveats=(
         "The newest tickets are left out until their days have passed: counted too early, they all look solved.",
-        "A further contact is one of the same customer about the same topic where the source tells topics, "
-        "or a reopening. Where customers are unknown only reopenings can be seen, and the share is too high.",
+        (
+            "A further contact is one of the same customer about the same topic where the source tells topics, "
+            "or a reopening. Where customers are unknown only reopenings can be seen, and the share is too high."
+        ),
         "The variants answer different questions and differ by tens of points: never set one beside another's benchmark.",
         "'gross' counts a ticket solved without any written reply, as phone calls are; 'one_touch' does not.",
         "The survey hears only those who answer.",

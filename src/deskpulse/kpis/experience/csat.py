@@ -44,8 +44,10 @@ csat = KPI(
     caveats=(
         "One set of ratings gives figures ten and more points apart, by variant: name the variant beside the number.",
         "It hears those who answer, and who answers depends on channel and mood.",
-        "A customer who rates again counts once, with the last rating, on the day of the first; "
-        "date it by rated_at to count it on the day of the last.",
+        (
+            "A customer who rates again counts once, with the last rating, on the day of the first; "
+            "date it by rated_at to count it on the day of the last."
+        ),
         "With few ratings the interval is wide: 9 of 10 may be anything from 60 to 98 %.",
         "Ratings are about the person who solved the ticket unless the survey names somebody.",
     ),

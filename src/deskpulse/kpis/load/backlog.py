@@ -40,8 +40,10 @@ backlog = KPI(
         ("resolution_time", "Working on the newest first keeps the count down while the old ones age."),
     ),
     caveats=(
-        "It is a count of what stood, taken from the history and not from today's statuses; nothing is sampled, "
-        "so it has no interval.",
+        (
+            "It is a count of what stood, taken from the history and not from today's statuses; nothing is sampled, "
+            "so it has no interval."
+        ),
         "Counts at several instants do not add up: the same ticket stands in each.",
         "By team or person it shows where the ticket stood then.",
     ),

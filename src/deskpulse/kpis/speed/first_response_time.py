@@ -29,11 +29,15 @@ first_response_time = KPI(
         ("csat", "Customers notice an empty reply even when it came at once."),
     ),
     caveats=(
-        "A ticket nobody has answered has no value here, which flatters a growing queue: "
-        "read it beside first_response_within_target, where an overdue silence is a miss.",
+        (
+            "A ticket nobody has answered has no value here, which flatters a growing queue: "
+            "read it beside first_response_within_target, where an overdue silence is a miss."
+        ),
         "Internal notes, automatic acknowledgements and colleagues in copy do not stop the clock.",
-        "When support opened the ticket in public, the wait starts at the customer's first message; "
-        "when it was noted down from a phone call, at its creation.",
+        (
+            "When support opened the ticket in public, the wait starts at the customer's first message; "
+            "when it was noted down from a phone call, at its creation."
+        ),
         "A mean is several times the median in helpdesk data, since a few tickets wait for weeks: look at p90 as well.",
         "Tickets without a schedule have no business time; they are counted apart instead of entering as zero.",
     ),
