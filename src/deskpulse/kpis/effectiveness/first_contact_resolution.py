@@ -48,7 +48,7 @@ first_contact_resolution = KPI(
         "no_repeat_3d": "A further contact counts within 3 days.",
         "no_repeat_14d": "A further contact counts within 14 days.",
         "no_repeat_30d": "A further contact counts within 30 days.",
-        "gross": "Tickets solved in at most one exchange, at the first level and never reopened, of all tickets created.",
+        "gross": "Tickets solved in at most one exchange, at the first level, never reopened, of all created.",
         "net": "As gross, but tickets the first level passed upwards are taken out of both sides.",
         "one_touch": "Solved by exactly one public reply of a person and never reopened, of the tickets solved.",
         "survey": "The customer was asked whether it was solved, and said yes.",
@@ -65,7 +65,7 @@ first_contact_resolution = KPI(
             "A further contact is one of the same customer about the same topic where the source tells topics, "
             "or a reopening. Where customers are unknown only reopenings can be seen, and the share is too high."
         ),
-        "The variants answer different questions and differ by tens of points: never set one beside another's benchmark.",
+        "The variants answer different questions and differ by tens of points: never compare across them.",
         "'gross' counts a ticket solved without any written reply, as phone calls are; 'one_touch' does not.",
         "The survey hears only those who answer.",
     ),

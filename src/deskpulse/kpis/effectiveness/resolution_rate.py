@@ -27,7 +27,7 @@ resolution_rate = KPI(
         ("csat", "Solved is what the customer says it is."),
     ),
     caveats=(
-        "The newest tickets have had little time: the cohort's rate of the current period always looks low and still rises.",
+        "The newest tickets have had little time: the rate of the current period looks low and still rises.",
         "Closed without ever being solved is not solved, unless the source knows no other state.",
         "The period's quotient is no share of anything, so it has no interval.",
     ),

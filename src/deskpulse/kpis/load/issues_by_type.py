@@ -18,7 +18,7 @@ issues_by_type = KPI(
     caveats=(
         "Ask for it by type or by topic; without a dimension it is the volume.",
         "A share can fall while the count rises: read both.",
-        "Types are what people chose last; tickets without one are a group of their own and not spread over the others.",
+        "Types are what people chose last; tickets without one are a group of their own.",
     ),
     asked_for_in="D",
 )

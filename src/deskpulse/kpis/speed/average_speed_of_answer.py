@@ -22,7 +22,7 @@ average_speed_of_answer = KPI(
         ("csat", "The wait is only the first part of the call."),
     ),
     caveats=(
-        "Callers who gave up are not in the default, so it looks good on the worst days: compare with the variant 'all'.",
+        "Callers who gave up are not in the default, so it flatters the worst days: compare with the variant 'all'.",
         "A mean by definition; the median, p90 and p95 of the same waits can be asked for and say more.",
         "Calls answered at once count with a wait of 0 seconds.",
     ),

@@ -16,7 +16,7 @@ first_response_time = KPI(
         "include_bots": duration(ticket.first_answer),
     },
     differs={
-        "handoff": "The clock starts when a bot passes the conversation to people, so the bot's part is not charged to them.",
+        "handoff": "The clock starts when a bot passes the conversation to people, so its part is not charged to them.",
         "assigned": "The clock starts when somebody is first given the ticket: routing time is taken out.",
         "reopened": "For tickets a bot closed and the customer reopened, the clock starts at that reopening.",
         "include_bots": "A public answer of a bot stops the clock too.",

@@ -38,7 +38,7 @@ first_response_within_target = KPI(
         ("first_response_time", "A share cannot tell a near miss from a week: see how late the late ones are."),
     ),
     caveats=(
-        "A ticket past its target is missed even if nobody has answered it; one whose clock still runs is not judged yet.",
+        "A ticket past its target is missed even if nobody answered it; one whose clock still runs is not judged.",
         "Channel and priority targets come from the settings; tickets without one are left out and counted as such.",
         "Nothing to judge gives no value: neither 0 nor 100 %.",
         "Tickets are dated by their creation, so the newest days hold only those already decided.",

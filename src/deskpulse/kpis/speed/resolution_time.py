@@ -30,7 +30,7 @@ resolution_time = KPI(
     caveats=(
         "Tickets that are still open have no value; while a backlog is worked off, old tickets push the figure up.",
         (
-            "The default is dated by the last solve: a ticket reopened later moves to the period in which it is solved again. "
+            "The default is dated by the last solve: a ticket reopened later moves to the period of its new solve. "
             "Ask for the variant 'first' where past months must stand still."
         ),
         "Closed without ever being solved is not resolved, unless the source knows no other state.",

@@ -52,9 +52,9 @@ resolution_within_target = KPI(
         ("resolution_time", "A share cannot tell a near miss from a month: see how late the late ones are."),
     ),
     caveats=(
-        "A ticket past its target is missed even if it is still open; one whose clock still runs is not judged yet.",
+        "A ticket past its target is missed even if it is still open; one whose clock still runs is not judged.",
         "The last solve decides: a ticket reopened after its target and solved again counts as missed.",
-        "The helpdesk's own verdict may change during a ticket's life: the last one and 'every one' give different shares.",
+        "The helpdesk's own verdict may change during a ticket's life: the last and 'every one' give different shares.",
         "Channel and priority targets come from the settings; tickets without one are left out and counted as such.",
         "Nothing to judge gives no value: neither 0 nor 100 %.",
     ),

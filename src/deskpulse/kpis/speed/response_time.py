@@ -23,7 +23,7 @@ response_time = KPI(
     ),
     caveats=(
         "The first turn of a ticket is first_response_time and is not in here.",
-        "Five messages in a row are one turn, waited for from the first of them; three replies in a row are one answer.",
+        "Five messages in a row are one turn, waited for from the first; three replies in a row are one answer.",
         "The mean over tickets and the mean over replies are two different numbers: the variant says which was asked.",
         "A turn that still waits has no value yet.",
     ),
