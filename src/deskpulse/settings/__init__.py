@@ -1,0 +1,31 @@
+"""What a workspace is set to: business hours, who works by which, and targets. Written in ``deskpulse.toml``.
+
+``template()`` shows every key. Days and dates are local to the schedule's zone; ``valid_from`` and ``valid_to`` are
+both included. Schedule rules and targets are tried from the top: the first whose conditions hold is the one that counts.
+"""
+
+from deskpulse.settings.load import load_settings
+from deskpulse.settings.model import (
+    FILE_NAME,
+    BusinessClock,
+    ScheduleRule,
+    Settings,
+    Target,
+    TargetClock,
+    TargetMetric,
+    default_settings,
+)
+from deskpulse.settings.template import template
+
+__all__ = [
+    "FILE_NAME",
+    "BusinessClock",
+    "ScheduleRule",
+    "Settings",
+    "Target",
+    "TargetClock",
+    "TargetMetric",
+    "default_settings",
+    "load_settings",
+    "template",
+]

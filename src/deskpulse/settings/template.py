@@ -1,0 +1,55 @@
+"""The settings file a new workspace begins with."""
+
+from __future__ import annotations
+
+import json
+
+from deskpulse.settings.model import default_settings
+
+TEXT = """\
+# Settings of this workspace. Lines that begin with '#' are examples: remove the '#' and edit.
+
+[workspace]
+name = {name}
+zone = {zone}                       # days, weeks and months of charts; any IANA zone, like "Europe/London"
+business_clock = "{business_clock}"      # or "last_schedule": the whole ticket by the schedule it ended with
+keep_snapshots = {keep_snapshots}
+fcr_days = {fcr_days}                         # solved at first contact: no other contact for so many days
+
+# Business hours. Several windows a day, up to "24:00"; "22:00-06:00" runs over midnight.
+# [schedules.office]
+# zone = "Europe/London"             # the workspace's zone when left out
+# weekdays = ["09:00-12:30", "13:00-17:30"]
+# friday = ["09:00-15:00"]           # a named day goes before weekdays, weekend and every_day
+# holidays = ["2026-12-25", "2026-12-27..2027-01-02"]
+# half_days = {{ "2026-12-24" = ["09:00-12:00"] }}
+# holiday_country = "GB"             # public holidays by ISO code
+# holiday_subdivision = "ENG"
+# holiday_calendar = "holidays.ics"  # whole-day events of an iCalendar file beside this one
+# valid_from = 2026-01-01            # first and last day it applies; closed on all others
+# valid_to = 2026-12-31
+
+# [schedules.always]
+# every_day = ["00:00-24:00"]
+
+# Who works by which schedule, from the top: the first rule that fits counts. One without conditions fits all.
+# [[schedule_rules]]
+# schedule = "always"
+# channel = "phone"                  # also: team, queue, valid_from, valid_to
+
+# [[schedule_rules]]
+# schedule = "office"
+
+# Targets, from the top: the first that fits counts.
+# [[targets]]
+# metric = "first_response"          # or "resolution"
+# channel = "email"                  # also: priority
+# within = "4h"
+# clock = "business"                 # or "calendar"
+"""
+
+
+def template(*, name: str = "Support", zone: str = "UTC") -> str:
+    """The text of a commented ``deskpulse.toml`` with the default settings."""
+    quoted = {"name": json.dumps(name, ensure_ascii=False), "zone": json.dumps(zone)}  # JSON's quoting is TOML's
+    return TEXT.format(**{**vars(default_settings()), **quoted})
