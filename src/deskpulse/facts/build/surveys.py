@@ -1,0 +1,99 @@
+"""The fact of surveys: one row per invitation, first and last answer both kept."""
+
+from __future__ import annotations
+
+import ibis
+
+from deskpulse.facts import survey
+from deskpulse.facts.build.assembly import shaped
+from deskpulse.facts.build.instants import first_by, last_by, moment, seconds
+from deskpulse.facts.build.people import with_names, with_team_then
+from deskpulse.metrics.fact import Table, Value
+
+FIVE_POINTS = 5
+TWO_BOXES = 2
+
+
+def survey_rows(events: Table, tickets: Table, stretches: Table, labels: Table) -> Table:
+    """One row per survey; an answer outside its scale is no answer (out-of-range codes stand for blanks)."""
+    rows = _answers_within_scale(events)
+    sums = _invitations(rows)
+    joined = _with_ticket(sums, tickets)
+    dated = joined.mutate(at=ibis.coalesce(joined.answered, joined.offered))
+    then = with_team_then(dated, stretches, agent="agent", at="at", team="team")
+    named = with_names(then, labels, "agent")
+    agent = ibis.coalesce(named.agent, named.solve_agent)
+    final = named.mutate(
+        agent=agent,
+        offered_at=moment(named.offered),
+        answered_at=moment(named.answered),
+        rated_at=moment(named.rated),
+        is_answered=named.answered.notnull(),
+        **_boxes(named),
+    )
+    return shaped(final, survey.FACT)
+
+
+def _answers_within_scale(events: Table) -> Table:
+    is_answer = events.action.cast("string") == "answered"
+    is_within = events.score.between(events.scale_low, events.scale_high).fill_null(events.score.notnull())
+    kept = events.filter(~is_answer | is_within)
+    answer = kept.action.cast("string") == "answered"
+    return kept.mutate(
+        at_seconds=seconds(kept["at"]),
+        answered_order=answer.ifelse(seconds(kept["at"]), ibis.null("int64")),
+        kind_text=kept.kind.cast("string"),
+    )
+
+
+def _invitations(rows: Table) -> Table:
+    offered = rows.action.cast("string") == "offered"
+    at, order = rows.at_seconds, rows.answered_order
+    score = rows.score.cast("string")
+    return rows.group_by(["source", "survey"]).agg(
+        kind=rows.kind_text.max(),
+        ticket=rows.ticket.max(),
+        ticket_key=rows.ticket_key.max(),
+        customer=rows.customer.max(),
+        agent=last_by(rows.agent, rows.agent.notnull().ifelse(at, ibis.null("int64"))),
+        team=last_by(rows.team, rows.team.notnull().ifelse(at, ibis.null("int64"))),
+        sent_by=rows.channel.max(),
+        offered_first=at.min(where=offered),
+        answered=order.min(),
+        rated=order.max(),
+        first_score=first_by(score, order).cast("float64"),
+        score=last_by(score, order).cast("float64"),
+        comment=last_by(rows.comment, rows.comment.notnull().ifelse(order, ibis.null("int64"))),
+        scale_low=rows.scale_low.max(),
+        scale_high=rows.scale_high.max(),
+        weight=rows.weight.max(),
+    )
+
+
+def _with_ticket(sums: Table, tickets: Table) -> Table:
+    of_ticket = tickets.select(
+        "ticket_key", "left_out", "channel", "type", "topic", "priority", "solve_agent", "solve_team"
+    )
+    joined = sums.left_join(of_ticket, "ticket_key").drop("ticket_key_right")
+    return joined.mutate(
+        offered=ibis.coalesce(joined.offered_first, joined.answered),
+        channel=ibis.coalesce(joined.channel, joined.sent_by),
+        team=ibis.coalesce(joined.team, joined.solve_team),
+        ticket=joined.source + ":" + joined.ticket,
+        customer=joined.source + ":" + joined.customer,
+        survey=joined.source + ":" + joined.survey,
+    )
+
+
+def _boxes(rows: Table) -> dict[str, Value]:
+    """Satisfied is the top two boxes of a scale of five points or more, the best answer of a shorter one."""
+    answered = rows.answered.notnull()
+    span = rows.scale_high - rows.scale_low
+    boxes = (span >= FIVE_POINTS - 1).ifelse(TWO_BOXES, 1)
+    middle = (rows.scale_high + rows.scale_low) / 2
+    return {
+        "is_satisfied": answered & (rows.score > rows.scale_high - boxes),
+        "is_top_box": answered & (rows.score == rows.scale_high),
+        "is_dissatisfied": answered & (rows.score < middle),
+        "is_neutral": answered & (rows.score == middle),
+    }
