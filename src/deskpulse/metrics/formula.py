@@ -1,0 +1,96 @@
+"""What every formula has: a fact, a moment it is dated by, a population, and the way from rows to a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from deskpulse.metrics import interval
+from deskpulse.metrics.fact import Clock, Condition, Fact, Moment, Table, Value
+from deskpulse.metrics.interval import Estimate
+
+Statistic = Literal["share", "median", "mean", "p90", "p95", "count", "score", "net", "ratio", "total"]
+QUANTILES: dict[str, float] = {"median": 0.5, "p90": 0.9, "p95": 0.95}
+Unit = Literal["share", "seconds", "count", "points", "number", "net"]
+Sums = Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measure:
+    """A formula over ONE fact, dated by a moment; ``of`` bounds its population.
+
+    ``left_out`` names further reasons rows in the period do not count, with the condition that finds them.
+    """
+
+    dated_by: Moment
+    of: Condition | None = None
+    left_out: tuple[tuple[str, Condition], ...] = ()
+    unit: Unit = "number"
+
+    @property
+    def fact(self) -> Fact:
+        """The one fact the formula reads."""
+        return self.dated_by.fact
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        """What can be asked of it; the first is the default."""
+        raise NotImplementedError
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """The clocks it can be read on."""
+        return ("calendar",)
+
+    @property
+    def words(self) -> str:
+        """The formula for people."""
+        raise NotImplementedError
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fact columns it reads."""
+        own = self.of.columns if self.of else ()
+        return (self.dated_by.name, *own)
+
+    def population(self, table: Table, now: datetime) -> Value:
+        """Which rows are eligible."""
+        return self.of.test(table, now) if self.of else None
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        """What one row contributes, for evidence."""
+        raise NotImplementedError
+
+    @property
+    def within(self) -> str | None:
+        """What rows are summed up by before they are compared: the ``day``, the ``cluster``, or nothing."""
+        return None
+
+    def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
+        """The numbers one row contributes: its ``value`` and what else the sums need."""
+        return {"value": self.row_value(table, now, clock)}
+
+    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
+        """Why an eligible row has no value, in words, each with its test; the first that holds is the reason."""
+        return ()
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        """What an engine must add up, over the columns of ``row_parts`` (null in rows that do not count)."""
+        raise NotImplementedError
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        """The value with its interval, from the sums."""
+        raise NotImplementedError
+
+
+def of_words(condition: Condition | None) -> str:
+    """The population, for people."""
+    return f", of those where {condition.words}" if condition else ""
+
+
+def ranked(sums: Mapping[str, float | None], q: float) -> Estimate:
+    """A quantile from the values an engine found at its ranks."""
+    below, above = sums["below"] or 0.0, sums["above"] or 0.0
+    return interval.quantile(int(sums["n"] or 0), q, below=below, above=above, low=sums["low"], high=sums["high"])

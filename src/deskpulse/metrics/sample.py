@@ -1,0 +1,234 @@
+"""Formulas over a sample of rows: shares, spreads, scores and ratios, each with the interval its kind calls for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskpulse.metrics import interval
+from deskpulse.metrics.fact import Clock, Condition, Duration, FactColumn, Table, Value
+from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked
+from deskpulse.metrics.interval import Estimate
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Share(Measure):
+    """The share of eligible rows for which ``where`` holds: Wilson's interval."""
+
+    where: Condition
+    unit: Unit = "share"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("share",)
+
+    @property
+    def words(self) -> str:
+        return f"share where {self.where.words}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return super().columns + self.where.columns
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return self.where.test(table, now).ifelse(1, 0)
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        return {"n": rows["value"].count(), "hits": rows["value"].sum()}
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        return interval.wilson(sums["hits"], int(sums["n"]))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NetShare(Measure):
+    """Share where ``plus`` less share where ``minus``: Bonett and Price's interval. ``points`` says x 100."""
+
+    plus: Condition
+    minus: Condition
+    unit: Unit = "net"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("net",)
+
+    @property
+    def words(self) -> str:
+        return f"share where {self.plus.words} less share where {self.minus.words}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return super().columns + self.plus.columns + self.minus.columns
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return self.plus.test(table, now).ifelse(1, 0) - self.minus.test(table, now).ifelse(1, 0)
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        value = rows["value"]
+        return {
+            "n": value.count(),
+            "plus": (value > 0).ifelse(1, 0).sum(),
+            "minus": (value < 0).ifelse(1, 0).sum(),
+        }
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        return interval.bonett_price(sums["plus"], sums["minus"], int(sums["n"]))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spread(Measure):
+    """Something each row has a quantity of: a duration on either clock, or a count; ``default`` is asked first."""
+
+    over: Duration | FactColumn
+    default: Statistic = "median"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return tuple(dict.fromkeys((self.default, "median", "mean", "p90", "p95")))
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        return ("calendar", "business") if isinstance(self.over, Duration) else ("calendar",)
+
+    @property
+    def words(self) -> str:
+        return f"median, mean or percentile of {self.over.meaning}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return super().columns + tuple(dict.fromkeys(self.column(clock) for clock in self.clocks))
+
+    def column(self, clock: Clock) -> str:
+        """The column read on a clock."""
+        return self.over.on(clock) if isinstance(self.over, Duration) else self.over.name
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return table[self.column(clock)]
+
+    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
+        if not isinstance(self.over, Duration):
+            return ((f"{self.over.name.replace('_', ' ')} unknown", table[self.over.name].isnull()),)
+        missing = (self.over.missing, table[self.over.calendar].isnull())
+        return (missing,) if clock == "calendar" else (missing, ("no schedule", table[self.over.business].isnull()))
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        value = rows["value"]
+        return {"n": value.count(), "total": value.sum(), "squares": (value * value).sum()}
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        n = int(sums["n"])
+        if statistic == "mean":
+            return interval.mean(sums["total"], sums["squares"], n)
+        return ranked(sums, QUANTILES[statistic])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Score(Measure):
+    """Mean of a bounded score, between the columns ``low`` and ``high``; ``normalised`` gives (x - low)/(high - low).
+
+    Interval: Wilson's on the rescaled mean with dispersion.
+    """
+
+    over: FactColumn
+    low: FactColumn
+    high: FactColumn
+    normalised: bool = False
+    unit: Unit = "points"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("score",)
+
+    @property
+    def words(self) -> str:
+        scaled = ", rescaled to 0-1" if self.normalised else ""
+        return f"mean of {self.over.meaning}{scaled}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*super().columns, self.over.name, self.low.name, self.high.name)
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        score = table[self.over.name]
+        if not self.normalised:
+            return score
+        low = table[self.low.name]
+        return (score - low) / (table[self.high.name] - low).nullif(0)
+
+    def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
+        low, high = (0, 1) if self.normalised else (table[self.low.name], table[self.high.name])
+        return {"value": self.row_value(table, now, clock), "low": low, "high": high}
+
+    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
+        no_scale = table[self.low.name].isnull() | table[self.high.name].isnull()
+        return (("no score", table[self.over.name].isnull()), ("scale unknown", no_scale))
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        value = rows["value"]
+        return {
+            "n": value.count(),
+            "total": value.sum(),
+            "squares": (value * value).sum(),
+            "low": rows["low"].min(),
+            "high": rows["high"].max(),
+        }
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        bounds = {"low": sums["low"], "high": sums["high"]}
+        return interval.bounded_mean(sums["total"], sums["squares"], int(sums["n"]), **bounds)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ratio(Measure):
+    """Sum of ``over`` divided by sum of ``per`` (or by the rows): delta method on the sums of each ``cluster``."""
+
+    over: FactColumn
+    per: FactColumn | None = None
+    cluster: FactColumn
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("ratio",)
+
+    @property
+    def words(self) -> str:
+        divisor = self.per.meaning if self.per else "number of rows"
+        return f"sum of {self.over.meaning} / {divisor}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*super().columns, self.over.name, self.cluster.name, *((self.per.name,) if self.per else ()))
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return table[self.over.name]
+
+    @property
+    def within(self) -> str | None:
+        return "cluster"
+
+    def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
+        divisor = table[self.per.name] if self.per else 1
+        return {"value": self.row_value(table, now, clock), "divisor": divisor}
+
+    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
+        read = (self.over,) if self.per is None else (self.over, self.per)
+        return tuple((f"{column.name.replace('_', ' ')} unknown", table[column.name].isnull()) for column in read)
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        """Over the sums of each cluster: ``rows``, numerator ``x`` and denominator ``y``."""
+        x, y = rows["x"], rows["y"]
+        return {
+            "n": rows["rows"].sum(),
+            "clusters": (rows["rows"] > 0).ifelse(1, 0).sum(),
+            "x": x.sum(),
+            "y": y.sum(),
+            "xx": (x * x).sum(),
+            "xy": (x * y).sum(),
+            "yy": (y * y).sum(),
+        }
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        clusters = int(sums["clusters"])
+        parts = {name: sums[name] for name in ("x", "y", "xx", "xy", "yy")}
+        return interval.ratio_of_sums(interval.ClusterSums(clusters=clusters, **parts), int(sums["n"]))

@@ -1,0 +1,146 @@
+"""Formulas that count rows: in a period, as parts of a whole, against another count, and at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskpulse.metrics import interval
+from deskpulse.metrics.fact import Clock, FactColumn, Moment, Table, Value
+from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked
+from deskpulse.metrics.interval import Estimate
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Count(Measure):
+    """How many rows: Poisson with the dispersion of the daily counts."""
+
+    unit: Unit = "count"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("count",)
+
+    @property
+    def words(self) -> str:
+        return f"number of rows of the fact '{self.fact.name}'{of_words(self.of)}"
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return table[self.dated_by.name].notnull().ifelse(1, 0)
+
+    @property
+    def within(self) -> str | None:
+        return "day"
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        """Over daily counts (``x``): their sum and the sum of their squares."""
+        return {"n": rows["x"].sum(), "squares": (rows["x"] * rows["x"]).sum()}
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        """``days`` among the sums: how many days the period has, those without a row included."""
+        return interval.count(int(sums["n"]), sums["squares"], int(sums["days"]))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Composition(Count):
+    """Each group's part of all rows of the same period: Wilson's interval. Needs a dimension to be informative."""
+
+    unit: Unit = "share"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("share",)
+
+    @property
+    def words(self) -> str:
+        return f"each group's share of the rows of the fact '{self.fact.name}' in the period{of_words(self.of)}"
+
+    @property
+    def within(self) -> str | None:
+        return None
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        return {"n": rows["value"].count()}
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        """``of`` among the sums: the rows of all groups of the same period."""
+        return interval.wilson(sums["n"], int(sums["of"]))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Quotient(Measure):
+    """One count over another, each dated by its own moment, aggregated apart and divided after; no interval.
+
+    ``dated_by`` is the denominator's moment.
+    """
+
+    numerator: Count
+    denominator: Count
+    unit: Unit = "share"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("ratio",)
+
+    @property
+    def words(self) -> str:
+        return f"({self.numerator.words} by {self.numerator.dated_by.name}) / ({self.denominator.words})"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.numerator.columns + self.denominator.columns
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return self.denominator.row_value(table, now, clock)
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        """Of the two counts, ``numerator`` and ``denominator``."""
+        n = int(sums["denominator"])
+        value = sums["numerator"] / n if n else None
+        return interval.Estimate(value=value, low=None, high=None, n=n)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Census(Measure):
+    """What stands at an instant: rows begun (``dated_by``) and not ended (``until``); no interval, nothing is sampled.
+
+    Asked over a period it is taken at the period's end, with a grain at each bucket's end. ``age_from`` makes it
+    the age, in seconds, of what stands (median, mean, p90, p95); ``older_than`` counts only what is older, in seconds.
+    """
+
+    until: Moment
+    age_from: FactColumn | None = None
+    older_than: int | None = None
+    unit: Unit = "count"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("median", "mean", "p90", "p95") if self.is_age else ("total",)
+
+    @property
+    def words(self) -> str:
+        what = "age of the rows" if self.is_age else "number of rows"
+        older = f" older than {self.older_than // 3600} h" if self.older_than is not None else ""
+        standing = f"begun by {self.dated_by.name} and not ended by {self.until.name}"
+        return f"{what} {standing}{older} at the instant{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*super().columns, self.until.name, *((self.age_from.name,) if self.age_from else ()))
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return table[self.dated_by.name].notnull().ifelse(1, 0)
+
+    @property
+    def is_age(self) -> bool:
+        """It asks how old what stands is, not how much stands."""
+        return self.age_from is not None and self.older_than is None
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        """Nothing is sampled, so there is no interval."""
+        n = int(sums["n"])
+        if not self.is_age:
+            return interval.Estimate(value=n, low=None, high=None, n=n)
+        found = interval.mean(sums["total"], 0, n) if statistic == "mean" else ranked(sums, QUANTILES[statistic])
+        return interval.Estimate(value=found.value, low=None, high=None, n=n)
