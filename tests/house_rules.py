@@ -21,6 +21,8 @@ SQL = re.compile(
 )
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+FILE_NAME = re.compile(r"\b[A-Z_]*(FILE|FOLDER|LOG)$")  # a constant that names a file: joins a path
+NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 NOT_NUMBERS = (ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict)
 
 
@@ -76,7 +78,7 @@ def sql_in_store_only(source: Source) -> Iterator[str]:
     if source.floor == "store":
         return
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):
+        if SQL.search(_text(node)):
             yield f"line {node.lineno}: SQL text"
         if isinstance(node, ast.Attribute) and node.attr in ("raw_sql", "sql"):
             yield f"line {node.lineno}: .{node.attr}"
@@ -90,9 +92,8 @@ def engines_in_store_only(source: Source) -> Iterator[str]:
         for name in _imported(node):
             if name.split(".")[0] in ENGINES:
                 yield f"line {node.lineno}: imports {name}"
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.value.id == "ibis" and node.attr in ENGINE_WORDS:
-                yield f"line {node.lineno}: ibis.{node.attr}"
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "ibis" and node.attr in ENGINE_WORDS:
+            yield f"line {node.lineno}: ibis.{node.attr}"
         if source.floor not in ("workspace", "surfaces") and _constant(node) in ENGINE_WORDS:
             yield f"line {node.lineno}: '{_constant(node)}'"
 
@@ -128,9 +129,8 @@ def documented(source: Source) -> Iterator[str]:
     if source.tree.body and not ast.get_docstring(source.tree):
         yield "the module has no docstring"
     for node in source.tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            if not ast.get_docstring(node):
-                yield f"{node.name} has no docstring"
+        if isinstance(node, NAMED) and not node.name.startswith("_") and not ast.get_docstring(node):
+            yield f"{node.name} has no docstring"
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
@@ -144,11 +144,18 @@ def _constant(node: ast.AST) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
+def _text(node: ast.AST) -> str:
+    """The text of a literal, with a word for each part of an f-string that is filled in."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_constant(part) or "filled" for part in node.values)
+    return _constant(node) or ""
+
+
 def _is_text(node: ast.expr) -> bool:
     """Joins texts, lists or paths rather than computing."""
     if isinstance(node, ast.BinOp):
         return _is_text(node.left) or _is_text(node.right)
-    return isinstance(node, NOT_NUMBERS) or _constant(node) is not None
+    return isinstance(node, NOT_NUMBERS) or _constant(node) is not None or bool(FILE_NAME.search(ast.unparse(node)))
 
 
 RULES: tuple[Rule, ...] = (
