@@ -1,0 +1,156 @@
+"""Canonical rows into the event tables: the newest version of each row wins, whatever the order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from deskpulse.events import EVENT_TABLES, EventTable
+from deskpulse.events.model import ORIGIN
+from deskpulse.store.keys import number_tickets, relocate
+from deskpulse.store.tables import BUCKETS, TYPES, listed, quoted
+from deskpulse.store.touch import touch, touch_former_customers
+
+BATCH_TICKETS = 1_000_000
+
+
+def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) -> None:
+    """Put rows aside; ``settle`` merges what was gathered."""
+    columns = ", ".join(f"{quoted(c.name)} {TYPES[c.type]}" for c in table.columns)
+    con.register("handed_over", rows)
+    try:
+        con.execute(f"CREATE TEMP TABLE IF NOT EXISTS gathered_{table.name} ({columns})")
+        con.execute(f"INSERT INTO gathered_{table.name} BY NAME SELECT {listed(rows.column_names)} FROM handed_over")
+    finally:
+        con.unregister("handed_over")
+
+
+def settle(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Merge what was gathered; gives the rows that were new or changed, per table."""
+    gathered = [table for table in EVENT_TABLES.values() if _exists(con, f"gathered_{table.name}")]
+    is_first = not con.execute("SELECT 1 FROM ticket_key LIMIT 1").fetchall()
+    for table in gathered:
+        _keep_newest(con, table)
+        _compare(con, table)
+    number_tickets(con, gathered)
+    counts = {table.name: _apply(con, table) for table in gathered}
+    relocate(con, gathered)
+    touch(con, gathered, is_first=is_first)
+    for table in gathered:
+        con.execute(f"DROP TABLE arrived_{table.name}")
+    return counts
+
+
+def _exists(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [name]).fetchall())
+
+
+def _content(table: EventTable, row: str) -> str:
+    """The row's own columns as one value; closed lists as text, since both sides must hash alike."""
+    own = table.columns[len(ORIGIN) :]
+    return ", ".join(f"{row}.{quoted(c.name)}" + ("::VARCHAR" if c.one_of else "") for c in own)
+
+
+def _rank(table: EventTable, row: str) -> str:
+    """What the newest row has most of; the content decides only between rows that differ in nothing else."""
+    return f"row({row}.version, {row}.observed_at, hash({_content(table, row)}))"
+
+
+def _keep_newest(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
+    name = f"gathered_{table.name}"
+    rows, distinct = con.execute(f"SELECT count(*), count(DISTINCT hash(source, source_id)) FROM {name}").fetchall()[0]
+    if rows == distinct:
+        return
+    con.execute(
+        f"""CREATE TEMP TABLE newest AS SELECT * FROM {name} g QUALIFY row_number() OVER
+        (PARTITION BY source, source_id ORDER BY {_rank(table, "g")} DESC) = 1"""
+    )
+    con.execute(f"DROP TABLE {name}")
+    con.execute(f"ALTER TABLE newest RENAME TO {name}")
+
+
+def _compare(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
+    """Leave in ``arrived_<table>`` the rows that are new or changed, with the row each replaces."""
+    name, stored = table.name, f"event_{table.name}"
+    owner = "e.owner_key" if table.ticket else "NULL"
+    if not con.execute(f"SELECT 1 FROM {stored} LIMIT 1").fetchall():
+        con.execute(f"ALTER TABLE gathered_{name} ADD COLUMN replaces BIGINT")
+        con.execute(f"ALTER TABLE gathered_{name} ADD COLUMN old_owner BIGINT")
+        con.execute(f"ALTER TABLE gathered_{name} RENAME TO arrived_{name}")
+        return
+    con.execute(
+        f"""CREATE TEMP TABLE compared AS SELECT g.*, e.rowid AS replaces, {owner} AS old_owner,
+            row({_content(table, "g")}) IS NOT DISTINCT FROM row({_content(table, "e")}) AS is_same
+        FROM gathered_{name} g LEFT JOIN {stored} e ON e.source = g.source AND e.source_id = g.source_id
+        WHERE e.source_id IS NULL OR {_rank(table, "g")} > {_rank(table, "e")}"""
+    )
+    con.execute(f"DROP TABLE gathered_{name}")
+    con.execute(
+        f"""UPDATE {stored} e SET version = c.version, observed_at = c.observed_at
+        FROM compared c WHERE e.rowid = c.replaces AND c.is_same"""
+    )
+    con.execute(
+        f"CREATE TEMP TABLE arrived_{name} AS SELECT * EXCLUDE (is_same) FROM compared"
+        " WHERE replaces IS NULL OR NOT is_same"
+    )
+    con.execute("DROP TABLE compared")
+
+
+def _apply(con: duckdb.DuckDBPyConnection, table: EventTable) -> int:
+    arrived = int(con.execute(f"SELECT count(*) FROM arrived_{table.name}").fetchall()[0][0])
+    if arrived:
+        _mark_months(con, table)
+        if table.name == "ticket":
+            touch_former_customers(con)
+        con.execute(
+            f"DELETE FROM event_{table.name} WHERE rowid IN"
+            f" (SELECT replaces FROM arrived_{table.name} WHERE replaces IS NOT NULL)"
+        )
+        con.execute(_insertion(con, table))
+    return arrived
+
+
+def _mark_months(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
+    name, dated = table.name, quoted(table.dated_by)
+    con.execute(
+        f"""INSERT INTO dirty SELECT DISTINCT 'event_{name}', date_trunc('month', {dated}) FROM (
+            SELECT {dated} FROM arrived_{name} UNION ALL SELECT {dated} FROM event_{name}
+            WHERE rowid IN (SELECT replaces FROM arrived_{name} WHERE replaces IS NOT NULL)) changed"""
+    )
+
+
+def _insertion(con: duckdb.DuckDBPyConnection, table: EventTable) -> str:
+    columns = [column.name for column in table.columns]
+    if not table.ticket:
+        return (
+            f"INSERT INTO event_{table.name} BY NAME SELECT {listed(columns)} FROM arrived_{table.name}"
+            f" ORDER BY {quoted(table.dated_by)}, source, source_id"
+        )
+    return (
+        f"INSERT INTO event_{table.name} BY NAME SELECT {listed(columns, prefix='a.')}, k.ticket_key,"
+        " coalesce(k.owner_key, 0) AS owner_key, coalesce(k.bucket, 0) AS bucket"
+        f" FROM arrived_{table.name} a LEFT JOIN ticket_key k"
+        f" ON k.source = a.source AND k.ticket = a.{quoted(table.ticket)}"
+        f" ORDER BY {_group(con)} k.owner_key, a.{quoted(table.dated_by)}"
+    )
+
+
+def _group(con: duckdb.DuckDBPyConnection) -> str:
+    """Many tickets are stored group by group of buckets, so that a batch of the build reads only its own part."""
+    tickets = con.execute("SELECT count(*) FROM ticket_key").fetchall()[0][0]
+    return f"k.bucket // {BUCKETS // _groups(tickets)}," if _groups(tickets) > 1 else ""
+
+
+def _groups(tickets: int) -> int:
+    groups = 1
+    while tickets > groups * BATCH_TICKETS and groups < BUCKETS:
+        groups *= 2
+    return groups
+
+
+def bucket_ranges(tickets: int) -> Sequence[tuple[int, int]]:
+    """Ranges of buckets (first, one past the last) of about a million tickets each, as the rows are stored."""
+    width = BUCKETS // _groups(tickets)
+    return [(first, first + width) for first in range(0, BUCKETS, width)]

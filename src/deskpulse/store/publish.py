@@ -1,0 +1,229 @@
+"""Immutable Parquet for readers: only the months that changed are written, then the manifest is replaced."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from deskpulse.errors import WorkspaceError
+from deskpulse.events import EVENT_TABLES
+from deskpulse.store.faults import explained
+from deskpulse.store.layout import Layout, find_workspace, fsync, write_atomically
+from deskpulse.store.manifest import Manifest, PublishedFile, PublishedTable, file_crc32, read_manifest
+from deskpulse.store.replace import moment, month
+from deskpulse.store.snapshot import Snapshot, is_held, open_snapshot
+from deskpulse.store.tables import listed, literal, quoted
+from deskpulse.store.work import Work
+
+PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
+# A table up to this size is one file: a file per month would cost more to open than to read.
+ROWS_OF_ONE_FILE = 200_000
+BOOKS = ("restatement", "quarantine")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    """A table of the writer to publish; ``months`` are the parts to write, null for all of it in one file."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    dated: str
+    months: tuple[date | None, ...] | None
+    kept: tuple[PublishedFile, ...]
+
+    @property
+    def select(self) -> str:
+        return f"SELECT {listed(name for name, _ in self.columns)} FROM {quoted(self.name)}"
+
+
+def publish(work: Work, root: Path, *, as_of: datetime, keep: int = 5, full: bool = False) -> Snapshot:
+    """Publish what changed since the last version and open the new one.
+
+    ``as_of`` is the instant (UTC) it is the state of; ``keep`` versions stay; ``full`` writes every file anew. Readers
+    see the version before until the last file of this one is on the disk. Raises WorkspaceError for a full disk.
+    """
+    layout = find_workspace(root)
+    with explained(root):
+        with work.transaction():
+            version = _publish(work, layout, as_of=as_of, before=None if full else _before(work, layout))
+        snapshot = open_snapshot(root, version)
+        sweep(layout, keep=keep)
+    return snapshot
+
+
+def _before(work: Work, layout: Layout) -> Manifest | None:
+    """The version to build on: none when it is broken, or older than the writer remembers (put back from a copy)."""
+    try:
+        manifest = read_manifest(layout.current)
+        open_snapshot(layout.root, manifest.version).close()
+    except (FileNotFoundError, WorkspaceError):
+        return None
+    return manifest if manifest.version >= int(work.recall("published") or 0) else None
+
+
+def _publish(work: Work, layout: Layout, *, as_of: datetime, before: Manifest | None) -> int:
+    version = 1 + max([int(work.recall("published") or 0), *_numbers(layout)])
+    folder = layout.version(version)
+    folder.mkdir()
+    work.con.execute("UPDATE restatement SET published_at = ? WHERE published_at IS NULL", [as_of])
+    sources = [_source(work.con, name, before) for name in _names(work.con)]
+    tables = {source.name: _write(work.con, source, folder) for source in sources}
+    manifest = Manifest(version=version, as_of=as_of, tables=tables)
+    write_atomically(layout.manifest(version), manifest.to_json())
+    fsync(layout.snapshots)
+    write_atomically(layout.current, manifest.to_json())
+    work.con.execute("DELETE FROM dirty")
+    work.remember("published", str(version))
+    work.remember("published_as_of", as_of.isoformat(sep=" "))
+    return version
+
+
+def _numbers(layout: Layout) -> Iterable[int]:
+    return [int(path.name) for path in layout.snapshots.iterdir() if path.name.isdecimal()]
+
+
+def _names(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name").fetchall()
+    return [name for (name,) in rows if name.startswith(("fact_", "event_")) or name in BOOKS]
+
+
+def _source(con: duckdb.DuckDBPyConnection, name: str, before: Manifest | None) -> _Source:
+    columns = tuple((row[0], _plain(row[1])) for row in con.execute(f"DESCRIBE {quoted(name)}").fetchall())
+    columns = tuple(column for column in columns if column[0] != "bucket")
+    known = before.tables.get(name) if before else None
+    if known and known.columns != columns:
+        known = None
+    dated = _dated(name)
+    rows = con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0]
+    if dated is None or rows <= ROWS_OF_ONE_FILE:
+        return _in_one_file(con, name, columns, known)
+    return _by_month(con, name, columns, dated, known)
+
+
+def _plain(kind: str) -> str:
+    return "VARCHAR" if kind.startswith("ENUM") else kind
+
+
+def _dated(name: str) -> str | None:
+    kind, _, rest = name.partition("_")
+    if kind == "fact":
+        return moment(rest)
+    # What is dated by its reading moves to another month when it is read again, unchanged: it is always one file.
+    if kind == "event" and EVENT_TABLES[rest].dated_by != "observed_at":
+        return quoted(EVENT_TABLES[rest].dated_by)
+    return None
+
+
+def _in_one_file(
+    con: duckdb.DuckDBPyConnection, name: str, columns: tuple[tuple[str, str], ...], known: PublishedTable | None
+) -> _Source:
+    is_clean = name not in BOOKS and not con.execute("SELECT 1 FROM dirty WHERE name = ? LIMIT 1", [name]).fetchall()
+    kept = known.files if known and is_clean and [file.month for file in known.files] == [None] else ()
+    return _Source(name=name, columns=columns, dated="NULL", months=() if kept else None, kept=kept)
+
+
+def _by_month(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: tuple[tuple[str, str], ...],
+    dated: str,
+    known: PublishedTable | None,
+) -> _Source:
+    if known is None or any(file.month is None for file in known.files):
+        query, values = f"SELECT DISTINCT {month(dated)} FROM {quoted(name)}", []
+    else:
+        query, values = "SELECT DISTINCT month FROM dirty WHERE name = ?", [name]
+    months = tuple(row[0] for row in con.execute(query, values).fetchall())
+    words = {_word(m) for m in months}
+    kept = tuple(f for f in known.files if f.month not in words) if known and values else ()
+    return _Source(name=name, columns=columns, dated=dated, months=months, kept=kept)
+
+
+def _word(first_day: date | None) -> str:
+    return first_day.strftime("%Y-%m") if first_day else "undated"
+
+
+def _write(con: duckdb.DuckDBPyConnection, source: _Source, folder: Path) -> PublishedTable:
+    if source.months is None:
+        path = folder / f"{source.name}.parquet"
+        con.execute(f"COPY ({source.select}) TO '{literal(str(path))}' ({PARQUET})")
+        written = [_published(path, None)]
+    else:
+        written = _write_months(con, source, folder) if source.months else []
+    files = sorted((*source.kept, *written), key=lambda file: file.month or "")
+    return PublishedTable(columns=source.columns, files=tuple(files))
+
+
+def _write_months(con: duckdb.DuckDBPyConnection, source: _Source, folder: Path) -> list[PublishedFile]:
+    parts = folder / source.name
+    con.execute("CREATE OR REPLACE TEMP TABLE wanted_month (month DATE)")
+    con.executemany("INSERT INTO wanted_month VALUES (?)", [[m] for m in source.months or ()])
+    chosen = f"{month(source.dated)} IN (SELECT month FROM wanted_month)"
+    if None in (source.months or ()):
+        chosen = f"({chosen} OR {source.dated} IS NULL)"
+    con.execute(
+        f"COPY ({source.select.replace(' FROM ', f', {month(source.dated)} AS part FROM ', 1)} WHERE {chosen})"
+        f" TO '{literal(str(parts))}' ({PARQUET}, PARTITION_BY (part))"
+    )
+    written = [_placed(path, folder, source.name) for path in sorted(parts.glob("part=*/*.parquet"))]
+    shutil.rmtree(parts, ignore_errors=True)
+    return written
+
+
+def _placed(path: Path, folder: Path, name: str) -> PublishedFile:
+    day = path.parent.name.removeprefix("part=")
+    word = day[:7] if day[:1].isdecimal() else "undated"
+    number = path.stem.rpartition("_")[2]
+    place = folder / f"{name}.{word}{'' if number == '0' else '.' + number}.parquet"
+    path.rename(place)
+    return _published(place, word)
+
+
+def _published(path: Path, word: str | None) -> PublishedFile:
+    fsync(path)
+    return PublishedFile(
+        path=f"{path.parent.name}/{path.name}",
+        month=word,
+        rows=pq.read_metadata(path).num_rows,
+        bytes=path.stat().st_size,
+        crc32=file_crc32(path),
+    )
+
+
+def sweep(layout: Layout, *, keep: int) -> None:
+    """Delete files that neither the newest ``keep`` versions nor a version a reader has open refer to."""
+    current = read_manifest(layout.current).version
+    versions = sorted((number for number in _numbers(layout) if number <= current), reverse=True)
+    live = {
+        number: manifest.paths()
+        for position, number in enumerate(versions)
+        if (position < keep or is_held(layout.manifest(number))) and (manifest := _manifest(layout, number))
+    }
+    _delete(layout, live)
+
+
+def _manifest(layout: Layout, number: int) -> Manifest | None:
+    try:
+        return read_manifest(layout.manifest(number))
+    except (FileNotFoundError, WorkspaceError):
+        return None
+
+
+def _delete(layout: Layout, live: Mapping[int, frozenset[str]]) -> None:
+    referred = frozenset[str]().union(*live.values())
+    for number in _numbers(layout):
+        folder = layout.version(number)
+        if number not in live:
+            layout.manifest(number).unlink(missing_ok=True)
+        for path in folder.iterdir():
+            is_live = f"{folder.name}/{path.name}" in referred or (number in live and path.name == "manifest.json")
+            if not is_live:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if number not in live and not any(folder.iterdir()):
+            folder.rmdir()

@@ -1,0 +1,140 @@
+"""Rows of a fact for the rows that were computed before, and the days that changed by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from deskpulse.store.tables import quoted
+
+# The moment a fact is partitioned and restated by; the first that is known. A fact that is not here is one part.
+FACT_MOMENTS: dict[str, tuple[str, ...]] = {
+    "ticket": ("created_at",),
+    "reply": ("replied_at",),
+    "span": ("from_at",),
+    "solve": ("solved_at",),
+    "survey": ("offered_at", "answered_at"),
+    "call": ("offered_at",),
+    "handle": ("handled_at",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketBatch:
+    """A part of the tickets that is built at once: all tickets of any customer are in the same one.
+
+    ``buckets`` (first, one past the last) is null for the touched tickets, which ``batch_touched`` lists.
+    """
+
+    position: int
+    count: int
+    buckets: tuple[int, int] | None
+
+    @property
+    def is_first(self) -> bool:
+        """It is the first of its build."""
+        return self.position == 0
+
+    @property
+    def is_last(self) -> bool:
+        """It is the last of its build."""
+        return self.position == self.count - 1
+
+
+def replace(con: duckdb.DuckDBPyConnection, fact: str, select: str, batch: TicketBatch) -> None:
+    """Put the rows of ``select`` for those of the batch's tickets; a fact without tickets is replaced whole."""
+    con.execute(f"CREATE OR REPLACE TEMP VIEW computed AS {select}")
+    columns = {row[0] for row in con.execute("DESCRIBE computed").fetchall()}
+    if batch.buckets is None and "ticket_key" in columns and _exists(con, fact):
+        _replace_touched(con, fact)
+    elif batch.buckets is None or "ticket_key" not in columns:
+        if batch.is_first:
+            _replace_whole(con, fact)
+            _compare_whole(con, fact)
+    else:
+        _replace_part(con, fact, batch)
+    con.execute("DROP VIEW computed")
+
+
+def _exists(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
+    return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [f"fact_{fact}"]).fetchall())
+
+
+def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+    table = quoted(f"fact_{fact}")
+    of_batch = f"{table} WHERE coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)"
+    con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, of_batch)}")
+    con.execute(f"DELETE FROM {of_batch}")
+    con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
+    con.execute("INSERT INTO fresh BY NAME SELECT * FROM computed")
+    con.execute(f"INSERT INTO {table} SELECT * FROM fresh")
+    con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, 'fresh')}")
+    con.execute("DROP TABLE fresh")
+    _note_changed_days(con, fact)
+
+
+def _replace_part(con: duckdb.DuckDBPyConnection, fact: str, batch: TicketBatch) -> None:
+    if batch.is_first:
+        _replace_whole(con, fact)
+    else:
+        con.execute(f"INSERT INTO {quoted('fact_' + fact)} BY NAME SELECT * FROM computed")
+    if batch.is_last:
+        _compare_whole(con, fact)
+
+
+def _replace_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+    """A new table with the computed rows; the days of the old one are kept for the comparison."""
+    table, before = quoted(f"fact_{fact}"), quoted(f"days_before_{fact}")
+    if _exists(con, fact):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {before} AS {_days(fact, table)}")
+        con.execute(f"DROP TABLE {table}")
+    con.execute(f"CREATE TABLE {table} AS SELECT * FROM computed")
+
+
+def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+    before = f"days_before_{fact}"
+    table = quoted(f"fact_{fact}")
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [before]).fetchall():
+        con.execute(f"ALTER TABLE {quoted(before)} RENAME TO days_before")
+        con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, table)}")
+        _note_changed_days(con, fact)
+    else:
+        con.execute(
+            f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}"
+        )
+
+
+def _days(fact: str, rows: str) -> str:
+    """Per day, how many rows there are and a sum over all they hold, by column name."""
+    return (
+        f"SELECT CAST({moment(fact)} AS DATE) AS day, count(*) AS n, sum(hash(r)) AS digest FROM (SELECT * FROM {rows}) r"
+        " GROUP BY 1"
+    )
+
+
+def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+    con.execute(
+        """CREATE TEMP TABLE changed_day AS SELECT DISTINCT coalesce(a.day, b.day) AS day
+        FROM days_before b FULL JOIN days_after a ON a.day IS NOT DISTINCT FROM b.day
+        WHERE (a.n, a.digest) IS DISTINCT FROM (b.n, b.digest)"""
+    )
+    con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month('day')} FROM changed_day")
+    con.execute(
+        "INSERT INTO restatement SELECT NULL, ?, day FROM changed_day WHERE day <="
+        " (SELECT max(value)::TIMESTAMP FROM meta WHERE name = 'published_as_of') ORDER BY day",
+        [fact],
+    )
+    for name in ("changed_day", "days_before", "days_after"):
+        con.execute(f"DROP TABLE {name}")
+
+
+def moment(fact: str) -> str:
+    """The expression a fact is dated by; null for one that is not dated."""
+    known = FACT_MOMENTS.get(fact)
+    return f"coalesce({', '.join(quoted(name) for name in known)}, NULL)" if known else "CAST(NULL AS TIMESTAMP)"
+
+
+def month(dated: str) -> str:
+    """The first day of the month of an expression."""
+    return f"CAST(date_trunc('month', {dated}) AS DATE)"

@@ -1,0 +1,276 @@
+"""The writer's side of a workspace: events come in, facts are computed, under a lock and in transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from deskpulse.errors import UnknownNameError, WorkspaceError
+from deskpulse.events import EVENT_TABLES
+from deskpulse.store import merge as merging
+from deskpulse.store.faults import explained
+from deskpulse.store.layout import Layout, find_workspace, migrate
+from deskpulse.store.lock import WriterLock
+from deskpulse.store.replace import TicketBatch, replace
+from deskpulse.store.tables import listed, prepare, quoted
+from deskpulse.store.touch import EVERYTHING, touch_everything
+
+Table = Any  # an ibis Table
+
+QUARANTINE = pa.schema(
+    [
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("column_name", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+    ]
+)
+SHARE_FOR_WHOLE_BUILD = 0.2
+
+
+class Work:
+    """The writer's database; made by ``open_work``. Everything changes inside ``transaction()`` or one of its own."""
+
+    def __init__(self, layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
+        self.layout = layout
+        self.con = con
+        self._depth = 0
+        self._staged: list[str] = []
+        self._backend: Any = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside another is part of it."""
+        if self._depth:
+            yield
+            return
+        with explained(self.layout.root):
+            self.con.execute("BEGIN")
+            self._depth += 1
+            try:
+                yield
+                self.con.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+            finally:
+                self._depth -= 1
+                self._staged.clear()
+
+    def _roll_back(self) -> None:
+        try:
+            self.con.execute("ROLLBACK")
+        except duckdb.Error:
+            return  # a broken database has rolled back by itself
+
+    def gather(self, table_name: str, rows: pa.Table) -> None:
+        """Put rows of an event table aside for ``settle``, inside a transaction."""
+        if table_name not in EVENT_TABLES:
+            raise UnknownNameError("event table", table_name, EVENT_TABLES)
+        if not self._depth:
+            raise WorkspaceError("Rows are gathered inside work.transaction().")
+        merging.gather(self.con, EVENT_TABLES[table_name], rows)
+
+    def settle(self) -> dict[str, int]:
+        """Merge what was gathered: per table, the rows that were new or changed."""
+        with self.transaction():
+            return merging.settle(self.con)
+
+    def merge(self, table_name: str, rows: pa.Table) -> int:
+        """Merge rows, the newest version of each winning; gives how many were new or changed."""
+        with self.transaction():
+            self.gather(table_name, rows)
+            return self.settle()[table_name]
+
+    def quarantine(self, rows: pa.Table) -> int:
+        """Keep rows that were refused (schema QUARANTINE), each once; gives how many were new."""
+        with self.transaction():
+            self.con.register("refused", rows.cast(QUARANTINE))
+            added = self.con.execute(
+                f"INSERT INTO quarantine SELECT {listed(QUARANTINE.names)} FROM refused"
+                f" EXCEPT SELECT {listed(QUARANTINE.names)} FROM quarantine"
+            ).fetchall()
+            self.con.unregister("refused")
+            return int(added[0][0])
+
+    def cursor(self, source: str) -> str | None:
+        """How far a source was read."""
+        rows = self.con.execute("SELECT value FROM cursor WHERE source = ?", [source]).fetchall()
+        return rows[0][0] if rows else None
+
+    def set_cursor(self, source: str, value: str) -> None:
+        """Remember how far a source was read, with the rows of the same transaction."""
+        with self.transaction():
+            self.con.execute("DELETE FROM cursor WHERE source = ?", [source])
+            self.con.execute("INSERT INTO cursor VALUES (?, ?)", [source, value])
+
+    def recall(self, name: str) -> str | None:
+        """A word kept under ``name`` by ``remember``."""
+        rows = self.con.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchall()
+        return rows[0][0] if rows else None
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a word under ``name``."""
+        with self.transaction():
+            self.con.execute("DELETE FROM meta WHERE name = ?", [name])
+            self.con.execute("INSERT INTO meta VALUES (?, ?)", [name, value])
+
+    def touch_everything(self) -> None:
+        """Have the next build compute every fact again."""
+        with self.transaction():
+            touch_everything(self.con)
+
+    def depend_on(self, fingerprint: str) -> bool:
+        """Touch everything when what facts depend on besides events (settings, declarations) is another than last time."""
+        if self.recall("fingerprint") == fingerprint:
+            return False
+        with self.transaction():
+            self.remember("fingerprint", fingerprint)
+            self.touch_everything()
+        return True
+
+    def first_and_last(self) -> tuple[datetime, datetime] | None:
+        """The instants of the first and the last event of any ticket or call; null without events."""
+        ends = " UNION ALL ".join(
+            f"SELECT min({quoted(t.dated_by)}) AS first_at, max({quoted(t.dated_by)}) AS last_at FROM event_{t.name}"
+            for t in EVENT_TABLES.values()
+            if t.ticket or t.name == "call"
+        )
+        first, last = self.con.execute(f"SELECT min(first_at), max(last_at) FROM ({ends}) ends").fetchall()[0]
+        return (first, last) if first else None
+
+    def batches(self) -> Iterator[TicketBatch]:
+        """The parts to build, in order: the touched tickets when few, else all of them, a million or so at a time."""
+        if not self._has_changed():
+            return
+        tickets = int(self.con.execute("SELECT count(*) FROM ticket_key").fetchall()[0][0])
+        if self._is_whole(tickets):
+            ranges = merging.bucket_ranges(tickets)
+            for position, buckets in enumerate(ranges):
+                yield TicketBatch(position=position, count=len(ranges), buckets=buckets)
+            return
+        # A merged-away ticket has rows of its own in facts: it goes with the one that survived.
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE batch_touched AS SELECT ticket_key FROM touched"
+            " UNION SELECT ticket_key FROM ticket_key WHERE owner_key IN (SELECT ticket_key FROM touched)"
+        )
+        yield TicketBatch(position=0, count=1, buckets=None)
+
+    def _has_changed(self) -> bool:
+        query = "SELECT 1 FROM touched UNION ALL SELECT 1 FROM changed_table LIMIT 1"
+        return bool(self.con.execute(query).fetchall())
+
+    def _is_whole(self, tickets: int) -> bool:
+        touched, first = self.con.execute("SELECT count(DISTINCT ticket_key), min(ticket_key) FROM touched").fetchall()[0]
+        return first == EVERYTHING or touched > SHARE_FOR_WHOLE_BUILD * tickets
+
+    @property
+    def backend(self) -> Any:
+        """The writer's database as an ibis backend."""
+        if self._backend is None:
+            self._backend = ibis.duckdb.from_connection(self.con)
+        return self._backend
+
+    def events(self, batch: TicketBatch) -> Mapping[str, Table]:
+        """Each event table by name: those of tickets cut to the batch (merged tickets with their survivor), others whole."""
+        return {name: self._events(name, batch) for name in EVENT_TABLES}
+
+    def _events(self, name: str, batch: TicketBatch) -> Table:
+        table = self.backend.table(f"event_{name}")
+        if not EVENT_TABLES[name].ticket:
+            return table
+        if batch.buckets is None:
+            touched = self.backend.table("batch_touched")
+            kept = table.semi_join(touched, table.owner_key == touched.ticket_key)
+            return self.stage(f"batch_{name}", kept.drop("bucket"))
+        if batch.count > 1:
+            table = table.filter(table.bucket >= batch.buckets[0], table.bucket < batch.buckets[1])
+        return table.drop("bucket")
+
+    def stage(self, name: str, expr: Table) -> Table:
+        """Compute an expression once, as a temporary table; until ``unstage``."""
+        with explained(self.layout.root):
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {self._select(expr)}")
+        self._staged.append(name)
+        return self.backend.table(name)
+
+    def unstage(self) -> None:
+        """Drop what was staged."""
+        for name in dict.fromkeys(self._staged):
+            self.con.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+        self._staged.clear()
+
+    def _select(self, expr: Table) -> str:
+        # compile() alone leaves tables that live in memory unregistered; Ibis has no public call for it.
+        self.backend._run_pre_execute_hooks(expr)
+        return str(self.backend.compile(expr))
+
+    def replace(self, fact_name: str, expr: Table, batch: TicketBatch) -> None:
+        """Replace the batch's rows of a fact; one without ``ticket_key`` is replaced whole, by the first batch."""
+        with self.transaction():
+            replace(self.con, fact_name, self._select(expr), batch)
+
+    def built(self) -> None:
+        """Facts are up to date with events: nothing is touched any more."""
+        with self.transaction():
+            self.con.execute("DELETE FROM touched")
+            self.con.execute("DELETE FROM changed_table")
+
+
+class OpenWork:
+    """What ``open_work`` gives: enter it to hold the lock and get the Work."""
+
+    def __init__(self, root: Path, *, holder: str, config: Mapping[str, str | int]) -> None:
+        self._layout = find_workspace(root)
+        self._holder = holder
+        self._config = config
+        self._held = ExitStack()
+
+    def __enter__(self) -> Work:
+        with ExitStack() as held, explained(self._layout.root):
+            held.enter_context(WriterLock(self._layout.lock, holder=self._holder))
+            self._layout.temporary.mkdir(exist_ok=True)
+            settings = {"temp_directory": str(self._layout.temporary), **self._config}
+            con = held.enter_context(_closing(duckdb.connect(str(self._layout.work), config=settings)))
+            migrate(self._layout, con)
+            prepare(con)
+            self._held = held.pop_all()
+        return Work(self._layout, con)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with explained(self._layout.root):
+            self._held.close()
+
+
+@contextmanager
+def _closing(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def open_work(root: Path, *, holder: str, threads: int | None = None, memory_limit: str | None = None) -> OpenWork:
+    """Open a workspace for writing, as a context manager; ``holder`` is the command to name to a second writer.
+
+    Raises WorkspaceError when there is no workspace, its format is newer, its database unreadable, or another writes.
+    """
+    config: dict[str, str | int] = {}
+    if threads is not None:
+        config["threads"] = threads
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    return OpenWork(root, holder=holder, config=config)
+
+
+__all__ = ["QUARANTINE", "TicketBatch", "Work", "open_work"]
