@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from deskpulse.errors import UnknownNameError
 from deskpulse.store.faults import explained
-from deskpulse.store.tables import literal, quoted
 from deskpulse.store.snapshot import Snapshot
+from deskpulse.store.tables import literal, quoted
 
 Engine = Literal["duckdb", "spark", "postgres"]
 Backend = Any  # an ibis backend

@@ -93,7 +93,8 @@ def _follow_merges(con: duckdb.DuckDBPyConnection) -> None:
     into: dict[int, int] = dict(
         con.execute(
             """SELECT m.ticket_key, k.ticket_key FROM (
-                SELECT source, ticket_key, arg_max(coalesce("new", ''), row("at", coalesce(seq, 0), source_id)) AS target
+                SELECT source, ticket_key,
+                    arg_max(coalesce("new", ''), row("at", coalesce(seq, 0), source_id)) AS target
                 FROM event_change WHERE field = 'merged_into' GROUP BY source, ticket_key) m
             JOIN ticket_key k ON k.source = m.source AND k.ticket = m.target"""
         ).fetchall()

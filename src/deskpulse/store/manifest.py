@@ -58,7 +58,10 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest in a file; raises WorkspaceError when it is broken or newer, FileNotFoundError when there is none."""
+    """The manifest in a file.
+
+    Raises WorkspaceError when it is broken or newer, FileNotFoundError when there is none.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         checksum = content.pop("checksum")

@@ -108,8 +108,8 @@ def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:
 def _days(fact: str, rows: str) -> str:
     """Per day, how many rows there are and a sum over all they hold, by column name."""
     return (
-        f"SELECT CAST({moment(fact)} AS DATE) AS day, count(*) AS n, sum(hash(r)) AS digest FROM (SELECT * FROM {rows}) r"
-        " GROUP BY 1"
+        f"SELECT CAST({moment(fact)} AS DATE) AS day, count(*) AS n, sum(hash(r)) AS digest"
+        f" FROM (SELECT * FROM {rows}) r GROUP BY 1"
     )
 
 

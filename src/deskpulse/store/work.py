@@ -131,7 +131,7 @@ class Work:
             touch_everything(self.con)
 
     def depend_on(self, fingerprint: str) -> bool:
-        """Touch everything when what facts depend on besides events (settings, declarations) is another than last time."""
+        """Touch everything when what facts depend on besides events (settings, declarations) is not as last time."""
         if self.recall("fingerprint") == fingerprint:
             return False
         with self.transaction():
@@ -171,8 +171,9 @@ class Work:
         return bool(self.con.execute(query).fetchall())
 
     def _is_whole(self, tickets: int) -> bool:
-        touched, first = self.con.execute("SELECT count(DISTINCT ticket_key), min(ticket_key) FROM touched").fetchall()[0]
-        return first == EVERYTHING or touched > SHARE_FOR_WHOLE_BUILD * tickets
+        query = "SELECT count(DISTINCT ticket_key), min(ticket_key) FROM touched"
+        touched, first = self.con.execute(query).fetchall()[0]
+        return bool(first == EVERYTHING or touched > SHARE_FOR_WHOLE_BUILD * tickets)
 
     @property
     def backend(self) -> Any:
@@ -182,7 +183,7 @@ class Work:
         return self._backend
 
     def events(self, batch: TicketBatch) -> Mapping[str, Table]:
-        """Each event table by name: those of tickets cut to the batch (merged tickets with their survivor), others whole."""
+        """Each event table by name: a ticket's cut to the batch, a merged one's with its survivor; others whole."""
         return {name: self._events(name, batch) for name in EVENT_TABLES}
 
     def _events(self, name: str, batch: TicketBatch) -> Table:
@@ -240,7 +241,7 @@ class OpenWork:
         with ExitStack() as held, explained(self._layout.root):
             held.enter_context(WriterLock(self._layout.lock, holder=self._holder))
             self._layout.temporary.mkdir(exist_ok=True)
-            settings = {"temp_directory": str(self._layout.temporary), **self._config}
+            settings: Any = {"temp_directory": str(self._layout.temporary), **self._config}
             con = held.enter_context(_closing(duckdb.connect(str(self._layout.work), config=settings)))
             migrate(self._layout, con)
             prepare(con)
