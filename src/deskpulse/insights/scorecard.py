@@ -1,0 +1,25 @@
+"""The scorecard of a support desk: at most nine KPIs, speed beside the quality that guards it."""
+
+from __future__ import annotations
+
+SCORECARD: tuple[str, ...] = (
+    "ticket_volume",
+    "first_response_time",
+    "first_response_within_target",
+    "resolution_time",
+    "first_contact_resolution",
+    "reopen_rate",
+    "escalation_rate",
+    "backlog",
+    "csat",
+)
+
+WATCHED: tuple[tuple[str, str], ...] = (
+    ("ticket_volume", "topic"),
+    ("first_response_time", "team"),
+    ("first_response_time", "channel"),
+    ("resolution_time", "topic"),
+    ("reopen_rate", "team"),
+    ("csat", "channel"),
+)
+"""What findings are looked for in: a KPI and the dimension it is split by."""

@@ -1,0 +1,115 @@
+"""Answers as tiles, and as tables of texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deskpulse import catalog
+from deskpulse.answers.answer import Answer, Row
+from deskpulse.present.words import (
+    NO_DATA,
+    NO_VALUE,
+    Verdict,
+    change_words,
+    interval_words,
+    label,
+    left_out_words,
+    n_words,
+    period_words,
+    sparkline,
+    statistic_words,
+    value_words,
+    verdict,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One value as people read it. ``label`` says which period and group; empty texts mean there is nothing to say."""
+
+    kpi: str
+    title: str
+    label: str
+    statistic: str
+    value: str
+    interval: str
+    n: str
+    previous: str
+    change: str
+    verdict: Verdict
+    left_out: str
+    trend: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """An answer as a table of texts; ``notes`` belong under it."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+def tile(row: Row, answer: Answer, trend: Answer | None = None) -> Tile:
+    """One row of an answer, written; ``trend`` is the same question with a grain, for the sparkline."""
+    return Tile(
+        kpi=answer.kpi,
+        title=catalog.kpi(answer.kpi).title,
+        label=label(row, answer),
+        statistic=statistic_words(answer),
+        value=value_words(row.value, answer),
+        interval=interval_words(row, answer),
+        n=n_words(row, answer),
+        previous=value_words(row.previous, answer) if answer.question.compare else "",
+        change=change_words(row, answer),
+        verdict=verdict(row, answer),
+        left_out=left_out_words(row),
+        trend=sparkline([bucket.value for bucket in trend.rows]) if trend else "",
+    )
+
+
+def tiles(answer: Answer) -> tuple[Tile, ...]:
+    """Every row of an answer, written."""
+    return tuple(tile(row, answer) for row in answer.rows)
+
+
+def headline(written: Tile) -> str:
+    """One line: ``median 1h 24m  (1h 10m–1h 40m)  n = 311 tickets``."""
+    if written.value == NO_DATA:
+        return NO_DATA
+    interval = f"({written.interval})" if written.interval else ""
+    return "  ".join(filter(None, (f"{written.statistic} {written.value}", interval, written.n)))
+
+
+def sheet(answer: Answer) -> Sheet:
+    """An answer as a table: period and groups, then the value, its interval, n, what changed and what was left out."""
+    question = answer.question
+    compared = ("before" if question.compare == "previous" else "last year", "change", "") if question.compare else ()
+    period = ("period",) if question.grain else ()
+    return Sheet(
+        title=f"{catalog.kpi(answer.kpi).title} ({answer.variant})",
+        headings=(*period, *question.by, statistic_words(answer), "95 % interval", "n", *compared, "left out"),
+        rows=tuple(_cells(row, answer) for row in answer.rows),
+        notes=(*answer.notes, provenance(answer)),
+    )
+
+
+def _cells(row: Row, answer: Answer) -> tuple[str, ...]:
+    written = tile(row, answer)
+    period = (period_words(row, answer.question.grain),) if answer.question.grain else ()
+    groups = (value if value is not None else NO_VALUE for value in row.dimensions.values())
+    compared = (written.previous, written.change, remark(written)) if answer.question.compare else ()
+    return (*period, *groups, written.value, written.interval, written.n, *compared, written.left_out)
+
+
+def remark(written: Tile) -> str:
+    """The verdict on a change, in words; nothing where there is no change to judge."""
+    return "" if written.verdict == "unknown" else written.verdict
+
+
+def provenance(answer: Answer) -> str:
+    """By which definition, dated by which moment, on which clock and as of when."""
+    moment = answer.dated_by.removesuffix("_at").replace("_", " ")
+    as_of = answer.as_of.strftime("%Y-%m-%d %H:%M UTC")
+    return f"{answer.definition}, by when {moment}, {answer.clock} time, as of {as_of}"

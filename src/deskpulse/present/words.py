@@ -1,0 +1,160 @@
+"""Numbers, durations, intervals, changes and periods as people read them.
+
+Nothing for null: what has no value reads "no data", never 0. A median is called a median.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from deskpulse import catalog, units
+from deskpulse.answers.answer import Answer, Row
+from deskpulse.answers.question import Grain
+from deskpulse.metrics.measure import Census, Measure, Quotient
+
+Verdict = Literal["better", "worse", "different", "not distinguishable", "unknown"]
+
+NO_DATA = "no data"
+NO_VALUE = "(none)"
+STATISTIC_WORDS = {"p90": "90th percentile", "p95": "95th percentile", "score": "mean score"}
+NOUNS = {
+    "ticket": ("ticket", "tickets"),
+    "reply": ("reply", "replies"),
+    "span": ("stretch", "stretches"),
+    "solve": ("solve", "solves"),
+    "survey": ("survey", "surveys"),
+    "call": ("call", "calls"),
+    "handle": ("call leg", "call legs"),
+}
+COMPARISON_WORDS = {"previous": "the period before", "last_year": "the same period last year"}
+BLOCKS = "▁▂▃▄▅▆▇█"
+GAP = " "
+
+
+def measure_of(answer: Answer) -> Measure:
+    """The formula an answer was made by."""
+    return catalog.kpi(answer.kpi).variant(answer.variant)
+
+
+def statistic_words(answer: Answer) -> str:
+    """The statistic by its full name, with the clock where there are two."""
+    words = STATISTIC_WORDS.get(answer.statistic, answer.statistic)
+    return f"{words}, business time" if answer.clock == "business" else words
+
+
+def value_words(value: float | None, answer: Answer) -> str:
+    """A value in the unit of its answer."""
+    if value is None:
+        return NO_DATA
+    if answer.unit == "seconds":
+        return units.format_duration(value)
+    if answer.unit == "share":
+        return units.format_share(value)
+    if answer.unit == "net":
+        return units.format_net(value)
+    if answer.unit == "count" and answer.statistic in ("count", "total"):
+        return units.format_count(value)
+    return units.format_number(value)
+
+
+def interval_words(row: Row, answer: Answer) -> str:
+    """The 95 % interval; a limit that does not exist is said, and what is no sample has none."""
+    if row.value is None or isinstance(measure_of(answer), Census | Quotient):
+        return ""
+    if row.low is None and row.high is None:
+        return "too few for an interval" if row.n else ""
+    if row.low is None:
+        return f"up to {value_words(row.high, answer)}"
+    if row.high is None:
+        return f"{value_words(row.low, answer)} or more"
+    return f"{value_words(row.low, answer)}–{value_words(row.high, answer)}"
+
+
+def n_words(row: Row, answer: Answer) -> str:
+    """The sample size with its noun."""
+    one, several = NOUNS[measure_of(answer).fact.name]
+    return f"{units.format_count(row.n)} {one if row.n == 1 else several}"
+
+
+def left_out_words(row: Row) -> str:
+    """How many rows do not count, by reason."""
+    return "; ".join(f"{units.format_count(count)} {reason}" for reason, count in row.left_out.items() if count)
+
+
+def change_words(row: Row, answer: Answer) -> str:
+    """The change with arrow and sign: points for shares, per cent for counts, the difference otherwise."""
+    if row.value is None or row.previous is None:
+        return ""
+    difference = row.value - row.previous
+    arrow = "▲" if difference > 0 else "▼" if difference < 0 else "="
+    return f"{arrow} {_difference_words(difference, row.previous, answer)}"
+
+
+def _difference_words(difference: float, previous: float, answer: Answer) -> str:
+    if answer.unit in ("share", "net"):
+        return units.format_points(difference)
+    sign = "+" if difference > 0 else units.MINUS if difference < 0 else ""
+    if answer.unit == "count" and previous:
+        return f"{sign}{units.format_share(abs(difference / previous))}"
+    return f"{sign}{value_words(abs(difference), answer)}"
+
+
+def verdict(row: Row, answer: Answer) -> Verdict:
+    """Whether the change is for the better, the worse, merely there, or not more than noise."""
+    if row.value is None or row.previous is None or row.is_distinguishable is None:
+        return "unknown"
+    if not row.is_distinguishable:
+        return "not distinguishable"
+    better = catalog.kpi(answer.kpi).better_of(answer.variant)
+    if better not in ("higher", "lower"):
+        return "different"
+    return "better" if (row.value > row.previous) == (better == "higher") else "worse"
+
+
+def period_words(row: Row, grain: Grain | None) -> str:
+    """The bucket's name: 2016, 2016-Q2, 2016-03, 2016-W10, 2016-03-01 or 2016-03-01 14:00."""
+    start = row.period_start
+    if start is None or grain is None:
+        return ""
+    if grain == "week":
+        return start.strftime("%G-W%V")
+    if grain == "quarter":
+        return f"{start.year}-Q{(start.month + 2) // 3}"
+    return start.strftime({"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}.get(grain, "%Y-%m-%d %H:%M"))
+
+
+def label(row: Row, answer: Answer) -> str:
+    """Which period and group a row is of."""
+    names = (value if value is not None else NO_VALUE for value in row.dimensions.values())
+    return " · ".join(filter(None, (*names, period_words(row, answer.question.grain))))
+
+
+def sentence(row: Row, answer: Answer) -> str:
+    """One row's change as a plain sentence, without a cause: what moved, from what to what, against which period."""
+    verb = "rose" if (row.value or 0) > (row.previous or 0) else "fell"
+    group = " · ".join(value if value is not None else NO_VALUE for value in row.dimensions.values())
+    subject = f"{group}: {_subject(answer)}" if group else _subject(answer).capitalize()
+    against = COMPARISON_WORDS[answer.question.compare or "previous"]
+    moved = f"{value_words(row.previous, answer)} to {value_words(row.value, answer)}"
+    return f"{subject} {verb} from {moved} against {against} ({n_words(row, answer)}): more than noise."
+
+
+def _subject(answer: Answer) -> str:
+    title = catalog.kpi(answer.kpi).title
+    name = title if title[:2].isupper() else title[:1].lower() + title[1:]
+    named = answer.statistic in ("median", "mean", "p90", "p95")
+    return f"{statistic_words(answer)} {name}" if named else name
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Block characters from the least to the greatest value; a gap where there is none."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    least, span = min(known), max(known) - min(known)
+    return "".join(GAP if value is None else BLOCKS[_level(value - least, span)] for value in values)
+
+
+def _level(height: float, span: float) -> int:
+    return round(height / span * (len(BLOCKS) - 1)) if span else len(BLOCKS) // 2

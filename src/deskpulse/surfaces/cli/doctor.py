@@ -1,0 +1,22 @@
+"""``deskpulse doctor``: what is well in a workspace, and what to type where it is not."""
+
+from __future__ import annotations
+
+import typer
+
+from deskpulse.surfaces.cli.session import WorkspaceOption, locate
+
+NAME = "doctor"
+
+
+def run(workspace: WorkspaceOption = None) -> None:
+    """Check the settings, the lock, the snapshot and the quarantine; exit code 1 if something is not well."""
+    from deskpulse.workspace.health import examine
+
+    checks = examine(locate(workspace))
+    for check in checks:
+        typer.echo(f"{'ok  ' if check.is_well else 'FIX '} {check.name}: {check.found}")
+        if check.remedy:
+            typer.echo(f"     {check.remedy}")
+    if not all(check.is_well for check in checks):
+        raise typer.Exit(1)

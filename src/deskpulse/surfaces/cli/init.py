@@ -1,0 +1,20 @@
+"""``deskpulse init DIR``: an empty workspace with commented settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+NAME = "init"
+
+
+def run(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make it.")]) -> None:
+    """Make an empty workspace: a folder with commented settings."""
+    import deskpulse.workspace
+
+    workspace = deskpulse.workspace.create(folder)
+    typer.echo(f"Made {workspace.root}. Now:")
+    typer.echo(f"  edit {workspace.root / deskpulse.workspace.SETTINGS_FILE}   time zone, schedules, targets")
+    typer.echo(f"  deskpulse import PRESET|MAPPING FILE... -w {workspace.root}")

@@ -1,0 +1,43 @@
+"""The report in the terminal: scorecard, findings, notes; printed by ``report`` and ``demo``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from deskpulse.surfaces.cli.session import console
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from deskpulse.present import Tile
+    from deskpulse.workspace.reporting import Report
+
+COLOURS = {"better": "green", "worse": "red", "different": "bold", "not distinguishable": "dim", "unknown": ""}
+
+
+def print_report(report: Report) -> None:
+    """To standard output."""
+    screen = console()
+    screen.print(scorecard(report.tiles, title=report.title))
+    for line in (*report.findings, *report.notes):
+        screen.print(f"- {line}", markup=False)
+
+
+def scorecard(tiles: Iterable[Tile], *, title: str) -> Table:
+    """One line per KPI: value, interval, n, the change with its verdict in words, and the trend."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from deskpulse.present import remark
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("KPI", "", "value", "95 % interval", "n", "before", "change", "", "trend"):
+        table.add_column(heading, justify="right" if heading in ("value", "n", "before") else "left")
+    for tile in tiles:
+        change = Text(tile.change, style=COLOURS[tile.verdict])
+        table.add_row(
+            tile.title, tile.statistic, Text(tile.value, style="bold"), tile.interval, tile.n, tile.previous, change,
+            remark(tile), tile.trend,
+        )  # fmt: skip
+    return table

@@ -1,0 +1,171 @@
+"""The Python API, and the only place where the parts are wired: settings, store, connectors, facts, answers.
+
+``ws = deskpulse.open("DIR"); ws.ask("first_response_time", by="channel")``. Instants are given as aware datetimes, as
+text (``2016-03-01``, in the workspace's zone) or as naive UTC. ``now`` is always an argument: where ``ask`` is given
+none, it is the instant the data are as of, the last time a source was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from deskpulse import catalog
+from deskpulse.answers.question import Grain, Question
+from deskpulse.errors import WorkspaceError
+from deskpulse.settings import FILE_NAME, Settings, load_settings, template
+from deskpulse.time.period import parse_instant
+from deskpulse.workspace.asking import Options, naive, question
+
+if TYPE_CHECKING:
+    from deskpulse.answers.answer import Answer
+    from deskpulse.answers.evidence import Evidence, TicketEvidence
+    from deskpulse.metrics.kpi import KPI
+    from deskpulse.store.snapshot import Snapshot
+    from deskpulse.workspace.health import Check
+    from deskpulse.workspace.reporting import Report
+    from deskpulse.workspace.writing import Imported
+
+REPORT_PERIOD = "last-30-days"
+
+Progress = Callable[[str], None]
+
+
+def silent(step: str) -> None:
+    """Progress nobody watches."""
+
+
+def create(path: str | Path, *, settings: str | None = None) -> Workspace:
+    """Makes an empty workspace: a folder with a commented ``deskpulse.toml``. Raises WorkspaceError if it is one."""
+    from deskpulse.store.layout import create_workspace
+
+    root = Path(path)
+    if (root / FILE_NAME).exists():
+        raise WorkspaceError(f"'{root}' is a workspace already. Edit {root / FILE_NAME}, or choose another folder.")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        create_workspace(root)
+        (root / FILE_NAME).write_text(settings or template(), encoding="utf-8")
+    except OSError as error:
+        raise WorkspaceError(f"'{root}' cannot be made into a workspace: {error.strerror}. Choose another.") from error
+    return Workspace(root)
+
+
+def open(path: str | Path = ".", *, engine: str = "duckdb", url: str | None = None) -> Workspace:
+    """The workspace in a folder; questions are answered by ``engine`` (at ``url`` where it has an address)."""
+    root = Path(path)
+    if not (root / FILE_NAME).exists():
+        raise WorkspaceError(f"'{root}' is not a workspace (it has no {FILE_NAME}). Type: deskpulse init {root}")
+    return Workspace(root, engine=engine, url=url)
+
+
+class Workspace:
+    """A folder with settings, event history and published snapshots. Reading never waits for a writer."""
+
+    def __init__(self, root: Path, *, engine: str = "duckdb", url: str | None = None) -> None:
+        self.root = root
+        self.engine = engine
+        self.url = url
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in ``deskpulse.toml``; raises SettingsError with line and key."""
+        return load_settings(self.root / FILE_NAME)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The newest published data; stays the same until ``refresh``. Raises WorkspaceError when there is none."""
+        from deskpulse.store.snapshot import open_snapshot
+
+        return open_snapshot(self.root)
+
+    @cached_property
+    def backend(self) -> Any:
+        """The Ibis connection questions run on."""
+        from deskpulse.store.engines import connect
+
+        return connect(self.snapshot, self.engine, self.url)
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant the data are as of: when a source was last read (naive UTC)."""
+        return self.snapshot.as_of
+
+    def refresh(self) -> None:
+        """Lets go of the snapshot, so that the next question sees the newest."""
+        snapshot = self.__dict__.pop("snapshot", None)
+        self.__dict__.pop("backend", None)
+        self.__dict__.pop("settings", None)
+        if snapshot is not None:
+            snapshot.close()
+
+    def kpis(self) -> Mapping[str, KPI]:
+        """The dictionary of KPIs, by id."""
+        return catalog.kpis()
+
+    def question(self, kpi: str, **options: Unpack[Options]) -> Question:
+        """The question that ``ask`` would answer; ``kpi`` may carry the variant: ``csat:mean``."""
+        return question(kpi, options, zone=self.settings.zone, as_of=self.as_of)
+
+    def ask(self, kpi: str | Question, **options: Unpack[Options]) -> Answer:
+        """Answers a question, made of ``options`` or by ``question``."""
+        from deskpulse.answers.ask import ask
+
+        return ask(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+
+    def prove(self, kpi: str | Question, **options: Unpack[Options]) -> Evidence:
+        """The rows behind a value, and those that do not count with the reason."""
+        from deskpulse.answers.evidence import prove
+
+        return prove(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+
+    def prove_ticket(self, kpi: str | Question, ticket: str, **options: Unpack[Options]) -> TicketEvidence:
+        """What one ticket adds to a value: its clock segments, its events, and the formula with its version."""
+        from deskpulse.answers.evidence import prove_ticket
+
+        return prove_ticket(self._question(kpi, options), ticket, backend=self.backend, as_of=self.as_of)
+
+    def _question(self, kpi: str | Question, options: Options) -> Question:
+        return self.question(kpi, **options) if isinstance(kpi, str) else kpi
+
+    def report(self, period: str = REPORT_PERIOD, *, grain: Grain | None = None, zone: str | None = None) -> Report:
+        """The scorecard of a period against the one before, with trends, and the changes that are more than noise."""
+        from deskpulse.workspace.reporting import report
+
+        return report(self, period, grain=grain, zone=zone)
+
+    def import_files(
+        self,
+        connector: str,
+        files: Sequence[str | Path],
+        *,
+        now: datetime,
+        source: str | None = None,
+        progress: Progress = silent,
+    ) -> Imported:
+        """Reads files by a preset (``servicenow``) or a mapping (``mapping.toml``) and publishes what comes of them.
+
+        ``now`` is when the source was read. Rows that cannot be understood go to quarantine and are counted.
+        """
+        from deskpulse.workspace.writing import import_files
+
+        return import_files(self, connector, [str(file) for file in files], naive(now), source, progress)
+
+    def rebuild(self, *, full: bool = False, progress: Progress = silent) -> int:
+        """Computes facts from events again and publishes them: those touched, or ``full``; gives the version."""
+        from deskpulse.workspace.writing import rebuild
+
+        return rebuild(self, full=full, progress=progress)
+
+    def doctor(self) -> tuple[Check, ...]:
+        """What is well and what is not, with what to type."""
+        from deskpulse.workspace.health import examine
+
+        return examine(self.root)
+
+    def instant(self, words: str) -> datetime:
+        """A date or time in the workspace's zone, as naive UTC."""
+        return parse_instant(words, self.settings.zone)

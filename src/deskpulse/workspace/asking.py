@@ -1,0 +1,106 @@
+"""From what people write to a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from deskpulse.answers.question import Comparison, Filter, Grain, Question
+from deskpulse.errors import QuestionError
+from deskpulse.metrics.fact import Clock
+from deskpulse.time.period import parse_instant, parse_period
+
+Where = str | Sequence[str] | Mapping[str, str | Sequence[str]]
+
+
+class Options(TypedDict, total=False):
+    """What a question can be asked with; null is as good as absent.
+
+    ``period`` is ``last-week``, ``2016-03``, ``all``...; or ``start`` (included) and ``end`` (not), text in ``zone``,
+    aware, or naive UTC. ``where`` is ``"channel=email,chat"``, ``"channel!=web"``, several of these, or a mapping.
+    ``now`` is the instant up to which open clocks run.
+    """
+
+    variant: str | None
+    by: str | Sequence[str] | None
+    grain: Grain | None
+    where: Where | None
+    period: str | None
+    start: datetime | str | None
+    end: datetime | str | None
+    statistic: str | None
+    clock: Clock | None
+    zone: str | None
+    dated_by: str | None
+    compare: Comparison | None
+    now: datetime | None
+
+
+def question(kpi: str, options: Options, *, zone: str, as_of: datetime) -> Question:
+    """The question as asked; ``zone`` and ``as_of`` stand in for a zone and a now that were not given."""
+    name, _, after_colon = kpi.partition(":")
+    place = options.get("zone") or zone
+    now = naive(options.get("now") or as_of)
+    start, end = _bounds(options, now=now, zone=place)
+    return Question(
+        kpi=name,
+        variant=options.get("variant") or after_colon or None,
+        by=_names(options.get("by") or ()),
+        grain=options.get("grain"),
+        where=filters(options.get("where") or ()),
+        start=start,
+        end=end,
+        statistic=options.get("statistic"),
+        clock=options.get("clock"),
+        zone=place,
+        dated_by=options.get("dated_by"),
+        compare=options.get("compare"),
+        now=now,
+    )
+
+
+def filters(where: Where) -> tuple[Filter, ...]:
+    """``"channel=email,chat"``, ``"channel!=web"``, several of these, or ``{"channel": "email"}``."""
+    if isinstance(where, Mapping):
+        return tuple(
+            Filter(dimension=name, values=(values,) if isinstance(values, str) else tuple(values))
+            for name, values in where.items()
+        )
+    return tuple(_filter(text) for text in ((where,) if isinstance(where, str) else where))
+
+
+def _filter(text: str) -> Filter:
+    name, equals, values = text.partition("=")
+    chosen = tuple(value.strip() for value in values.split(",") if value.strip())
+    dimension = name.strip().removesuffix("!").strip()
+    if not (equals and dimension and chosen):
+        raise QuestionError(f"The filter '{text}' is not understood. Write it like channel=email,chat or channel!=web.")
+    return Filter(dimension=dimension, values=chosen, negated=name.strip().endswith("!"))
+
+
+def _names(names: str | Iterable[str]) -> tuple[str, ...]:
+    several = names.split(",") if isinstance(names, str) else names
+    return tuple(name.strip() for name in several if name.strip())
+
+
+def naive(instant: datetime) -> datetime:
+    """Naive UTC with whole seconds, of an aware instant or one that is that already."""
+    aware = instant.astimezone(UTC) if instant.tzinfo else instant
+    return aware.replace(tzinfo=None, microsecond=0)
+
+
+def _bounds(options: Options, *, now: datetime, zone: str) -> tuple[datetime | None, datetime | None]:
+    period, start, end = options.get("period"), options.get("start"), options.get("end")
+    if period and (start or end):
+        raise QuestionError("A period and from/to were both given: keep one of them.")
+    if period:
+        whole = parse_period(period, now=now, zone=zone)
+        return whole.start, whole.end
+    return _instant(start, zone), _instant(end, zone)
+
+
+def _instant(given: datetime | str | None, zone: str) -> datetime | None:
+    if given is None:
+        return None
+    return parse_instant(given, zone) if isinstance(given, str) else naive(given)

@@ -1,0 +1,89 @@
+"""What is well in a workspace and what is not, with what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskpulse.errors import DeskpulseError
+from deskpulse.settings import FILE_NAME, load_settings
+from deskpulse.store.layout import find_workspace, read_format
+from deskpulse.store.snapshot import open_snapshot
+
+SEVERAL_REASONS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at; ``remedy`` says what to type where it is not well."""
+
+    name: str
+    is_well: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(root: Path) -> tuple[Check, ...]:
+    """Every check, in the order things depend on each other; none of them raises."""
+    return tuple(_outcome(name, look, root) for name, look in LOOKS.items())
+
+
+def _outcome(name: str, look: Callable[[Path], str], root: Path) -> Check:
+    try:
+        return Check(name=name, is_well=True, found=look(root))
+    except DeskpulseError as error:
+        return Check(name=name, is_well=False, found=str(error))
+
+
+def _settings(root: Path) -> str:
+    settings = load_settings(root / FILE_NAME)
+    schedules = ", ".join(settings.schedules) or "none, so business time is unknown"
+    return f"{settings.name}, {settings.zone}; schedules: {schedules}; {len(settings.targets)} targets"
+
+
+def _format(root: Path) -> str:
+    return f"format {read_format(find_workspace(root))}"
+
+
+def _lock(root: Path) -> str:
+    from deskpulse.store.work import open_work
+
+    with open_work(root, holder="deskpulse doctor"):
+        return "nobody is writing"
+
+
+def _snapshot(root: Path) -> str:
+    with open_snapshot(root) as snapshot:
+        snapshot.verify()
+        return f"version {snapshot.version}, {len(snapshot.files)} tables, as of {snapshot.as_of:%Y-%m-%d %H:%M} UTC"
+
+
+def _rows(root: Path) -> str:
+    with open_snapshot(root) as snapshot:
+        counts = {name: sum(file.rows for file in table.files) for name, table in snapshot.tables.items()}
+    return f"{counts.get('fact_ticket', 0)} tickets; {counts.get('quarantine', 0)} rows in quarantine"
+
+
+def _reasons(root: Path) -> str:
+    from deskpulse.store.engines import connect
+
+    with open_snapshot(root) as snapshot:
+        refused = connect(snapshot).table("quarantine")
+        counted = refused.group_by("file", "reason").agg(rows=refused.count()).to_pyarrow().to_pylist()
+    return "; ".join(_words(counted)) or "empty"
+
+
+def _words(counted: list[dict[str, object]]) -> Iterator[str]:
+    for one in sorted(counted, key=lambda one: -int(str(one["rows"])))[:SEVERAL_REASONS]:
+        yield f"{one['rows']} rows of {one['file']}: {one['reason']}"
+
+
+LOOKS: dict[str, Callable[[Path], str]] = {
+    "settings": _settings,
+    "workspace": _format,
+    "writer": _lock,
+    "snapshot": _snapshot,
+    "rows": _rows,
+    "quarantine": _reasons,
+}

@@ -1,0 +1,177 @@
+"""Everything that changes a workspace: a source is read, facts are built, a snapshot is published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
+from deskpulse.events import EVENT_TABLES
+from deskpulse.facts import FACTS
+from deskpulse.facts.build import build_facts, build_whole
+from deskpulse.metrics.fact import Table
+from deskpulse.settings import FILE_NAME, Settings
+from deskpulse.store.publish import publish
+from deskpulse.store.work import TicketBatch, Work, open_work
+from deskpulse.sync import SyncReport, build, sync
+from deskpulse.time.business import BusinessCalendar, business_calendar
+
+if TYPE_CHECKING:
+    from deskpulse.workspace import Progress, Workspace
+
+READ, FACTS_STEP, PUBLISH = "reading", "facts", "publishing"
+STEPS = (READ, FACTS_STEP, PUBLISH)
+REBUILD_STEPS = (FACTS_STEP, PUBLISH)
+AS_OF = "as_of"
+WHOLE = TicketBatch(position=0, count=1, buckets=(0, 256))
+BEYOND = timedelta(days=366)
+"""How far the business calendar goes past the newest event: a target may end long after a ticket's start."""
+
+Stream = Iterable[Batch | Quarantined]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Rows that were refused for one reason; ``first_line`` is where to look first."""
+
+    reason: str
+    rows: int
+    file: str
+    first_line: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import did. ``tickets`` counts those of the workspace, ``refusals`` the rows put in quarantine."""
+
+    report: SyncReport
+    version: int
+    tickets: int
+    refusals: tuple[Refusal, ...]
+
+
+class Refusals:
+    """Counts what a stream refuses while it passes."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Refusal] = {}
+
+    def watch(self, stream: Stream) -> Stream:
+        """The same stream."""
+        for item in stream:
+            if isinstance(item, Quarantined):
+                self._note(item)
+            yield item
+
+    def _note(self, item: Quarantined) -> None:
+        known = self.found.get(item.reason)
+        self.found[item.reason] = Refusal(
+            reason=item.reason,
+            rows=known.rows + 1 if known else 1,
+            file=known.file if known else item.file,
+            first_line=known.first_line if known else item.line,
+        )
+
+
+def import_files(
+    place: Workspace, connector: str, files: Sequence[str], now: datetime, source: str | None, progress: Progress
+) -> Imported:
+    """Reads files by a preset or mapping and publishes; ``now`` is when they were exported (naive UTC)."""
+    reader = _connector(connector)
+    name = source or Path(connector).stem
+    return load(place, reader.read(files, source=name, observed_at=now), source=name, as_of=now, progress=progress)
+
+
+def _connector(name: str) -> Connector:
+    if name.endswith(".toml"):
+        from deskpulse.connectors.mapped import mapped
+
+        return mapped(Path(name))
+    return preset(name)
+
+
+def load(place: Workspace, stream: Stream, *, source: str, as_of: datetime, progress: Progress) -> Imported:
+    """Merges a stream of canonical rows, builds the touched facts and publishes them."""
+    refusals = Refusals()
+    with open_work(place.root, holder=f"deskpulse import ({source})") as work:
+        progress(READ)
+        with work.transaction():
+            report = sync(work, refusals.watch(stream), source=source)
+            _remember_as_of(work, source, as_of)
+        version = build_and_publish(work, place, progress)
+        tickets = work.backend.table("event_ticket").count().to_pyarrow().as_py()
+    place.refresh()
+    return Imported(report=report, version=version, tickets=tickets, refusals=tuple(refusals.found.values()))
+
+
+def rebuild(place: Workspace, *, full: bool, progress: Progress) -> int:
+    """Facts from events again: of the touched tickets, or of all and with every file written anew."""
+    place.refresh()
+    with open_work(place.root, holder="deskpulse rebuild") as work:
+        if full:
+            work.touch_everything()
+        version = build_and_publish(work, place, progress, full=full)
+    place.refresh()
+    return version
+
+
+def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full: bool = False) -> int:
+    """Facts, then a snapshot; gives its version. What was merged stays when this is interrupted."""
+    progress(FACTS_STEP)
+    as_of = _as_of(work)
+    work.depend_on(fingerprint(place.root))
+    with work.transaction():
+        if build(work, _builder(work, place.settings, as_of)):
+            _build_whole(work)
+    progress(PUBLISH)
+    with publish(work, place.root, as_of=as_of, keep=place.settings.keep_snapshots, full=full) as snapshot:
+        return snapshot.version
+
+
+class _Builder:
+    """The facts of a batch, with the settings and the business calendar of the whole history."""
+
+    def __init__(self, work: Work, settings: Settings, calendar: BusinessCalendar) -> None:
+        self.work = work
+        self.settings = settings
+        self.calendar = calendar
+
+    def __call__(self, events: Mapping[str, Table], stage: object) -> Mapping[str, Table]:
+        everywhere = self.work.backend.table("event_ticket")
+        return build_facts({**events, "ticket_everywhere": everywhere}, self.work.stage, self.settings, self.calendar)
+
+
+def _builder(work: Work, settings: Settings, as_of: datetime) -> _Builder:
+    first, last = work.first_and_last() or (as_of, as_of)
+    return _Builder(work, settings, business_calendar(settings.schedules, first, max(last, as_of) + BEYOND))
+
+
+def _build_whole(work: Work) -> None:
+    events = {name: work.backend.table(f"event_{name}") for name in EVENT_TABLES}
+    for name, rows in build_whole(events, work.backend.table("fact_ticket")).items():
+        work.replace(name, rows, WHOLE)
+
+
+def fingerprint(root: Path) -> str:
+    """Changes with whatever facts depend on besides events: the settings and the facts' declarations."""
+    declared = [
+        f"{fact.name}.{column.name}:{column.meaning}" for fact in FACTS.values() for column in fact.columns.values()
+    ]
+    content = (root / FILE_NAME).read_bytes() + "|".join(declared).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _remember_as_of(work: Work, source: str, as_of: datetime) -> None:
+    known = json.loads(work.recall(AS_OF) or "{}")
+    work.remember(AS_OF, json.dumps(known | {source: as_of.isoformat()}))
+
+
+def _as_of(work: Work) -> datetime:
+    """When a source was last read; the epoch for a workspace that has read none."""
+    known = json.loads(work.recall(AS_OF) or "{}")
+    return max((datetime.fromisoformat(instant) for instant in known.values()), default=datetime(1970, 1, 1))
