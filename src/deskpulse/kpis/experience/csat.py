@@ -8,7 +8,7 @@ IS_RATING = survey.kind.equals("csat") & survey.is_answered & survey.score.is_kn
 
 csat = KPI(
     title="Customer satisfaction",
-    meaning="Share of ratings that are satisfied: 4-5 of 5, 9-10 of 10, good of good or bad.",
+    meaning="Share of the ratings given that are good ones: 4 or 5 of 5, 9 or 10 of 10, good rather than bad.",
     also_called=("CSAT", "satisfaction score", "customer satisfaction score"),
     variants={
         "top_two_box": share(survey.is_satisfied, dated_by=survey.answered_at, of=IS_RATING),

@@ -6,7 +6,7 @@ from deskpulse.metrics.measure import duration
 
 first_response_time = KPI(
     title="First response time",
-    meaning="From the customer's first message to the first public reply written by a person.",
+    meaning="Time from a customer's first message until a person replies in public for the first time.",
     also_called=("FRT", "time to first response", "first reply time"),
     variants={
         "created": duration(ticket.first_response),
