@@ -1,7 +1,7 @@
 """What a workspace is set to: business hours, who works by which, and targets. Written in ``deskpulse.toml``.
 
 ``template()`` shows every key. Days and dates are local to the schedule's zone; ``valid_from`` and ``valid_to`` are
-both included. Schedule rules and targets are tried from the top: the first whose conditions hold is the one that counts.
+both included. Schedule rules and targets are tried from the top: the first whose conditions hold counts.
 """
 
 from deskpulse.settings.load import load_settings

@@ -20,7 +20,10 @@ from deskpulse.time.zone import DAY, EPOCH, from_epoch, offset_pieces, to_epoch
 
 SLOT_SECONDS = (900, 300, 60)
 LEAST_STRIDE = 1_000_000
+SLOTS = pa.schema({"key": pa.int64(), "cum": pa.int64(), "open": pa.int64()})
+OPENINGS = pa.schema({"key": pa.int64(), "start": pa.int64()})
 Int64s = npt.NDArray[np.int64]
+EMPTY: Int64s = np.empty(0, np.int64)
 Stretch = tuple[int, int]
 
 
@@ -53,14 +56,18 @@ def business_calendar(schedules: Mapping[str, Schedule], first: datetime, last: 
     slot = _slot_seconds(list(stretches.values()))
     count = (end - start) // slot
     stride = max(LEAST_STRIDE, 10 ** len(str(count)))
-    is_open = {number[name]: _open_slots(edges - start, slot, count) for name, edges in stretches.items()}
+    opened = {number[name]: _open_slots(edges - start, slot, count) for name, edges in stretches.items()}
     return BusinessCalendar(
         number=number,
         slot_seconds=slot,
         base=start // slot,
         stride=stride,
-        slots=_joined([_slots(key * stride, open_now, slot) for key, open_now in is_open.items()], "cum", "open"),
-        openings=_joined([_openings(key * stride, now, slot, start) for key, now in is_open.items()], "start"),
+        slots=pa.concat_tables(
+            [_table(SLOTS, *[EMPTY] * 3), *(_slots(n * stride, o, slot) for n, o in opened.items())]
+        ),
+        openings=pa.concat_tables(
+            [_table(OPENINGS, *[EMPTY] * 2), *(_openings(n * stride, o, slot, start) for n, o in opened.items())]
+        ),
     )
 
 
@@ -137,16 +144,18 @@ def _open_slots(edges: Int64s, slot: int, count: int) -> Int64s:
     return opened
 
 
-def _slots(first_key: int, opened: Int64s, slot: int) -> tuple[Int64s, ...]:
-    return np.arange(first_key, first_key + len(opened)), (np.cumsum(opened) - opened) * slot, opened
+def _slots(first_key: int, opened: Int64s, slot: int) -> pa.Table:
+    key = np.arange(first_key, first_key + len(opened))
+    return _table(SLOTS, key, (np.cumsum(opened) - opened) * slot, opened)
 
 
-def _openings(first_key: int, opened: Int64s, slot: int, start: int) -> tuple[Int64s, ...]:
+def _openings(first_key: int, opened: Int64s, slot: int, start: int) -> pa.Table:
     found = np.flatnonzero(opened)
-    return np.arange(first_key, first_key + len(found)), start + found * slot
+    return _table(OPENINGS, np.arange(first_key, first_key + len(found)), start + found * slot)
 
 
-def _joined(parts: list[tuple[Int64s, ...]], *names: str) -> pa.Table:
-    columns = zip(*parts, strict=True) if parts else ((np.empty(0, np.int64),) for _ in ("key", *names))
-    arrays = [pa.array(np.concatenate(column), pa.int64()) for column in columns]
-    return pa.table(arrays, names=["key", *names])
+def _table(schema: pa.Schema, *columns: Int64s) -> pa.Table:
+    """Without a copy; ``pa.array`` of a numpy array would import pandas, which takes longer than the calendar."""
+    buffers = [[None, pa.py_buffer(np.ascontiguousarray(column))] for column in columns]
+    arrays = [pa.Array.from_buffers(pa.int64(), len(column), own) for column, own in zip(columns, buffers, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)

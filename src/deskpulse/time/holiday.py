@@ -58,6 +58,8 @@ def calendar_holidays(path: Path) -> frozenset[date]:
         raise InputError(f"{path} cannot be read: {error.strerror}. Check the path.") from None
     except (ValueError, IndexError) as error:
         raise InputError(f"{path} is not an iCalendar file: {error}. Export it again as .ics.") from None
+    if not calendars:
+        raise InputError(f"{path} is not an iCalendar file: it holds no whole calendar. Export it again as .ics.")
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     return frozenset(day for event in events for day in _event_days(event, path))
 
