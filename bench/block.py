@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from bench.threads import Flags, Ints, Threads
+from deskpulse.demo.threads import Flags, Ints, Threads
 from deskpulse.events.change import FIELDS
 from deskpulse.events.message import KINDS
 from deskpulse.events.ticket import STATUSES

@@ -19,8 +19,7 @@ import pyarrow.parquet as pq
 
 from bench import tables
 from bench.block import BLOCK, END, Block, customer_count
-from bench.tables import Columns
-from bench.threads import instants
+from deskpulse.demo.columns import Columns, instants
 from deskpulse.events import EVENT_TABLES
 
 SOURCE = "bench"
@@ -42,7 +41,7 @@ def conform(name: str, columns: Columns) -> pa.Table:
         "version": pa.array(np.ones(size, np.int64)),
         "observed_at": instants(np.full(size, OBSERVED)),
     }
-    return _in_schema(EVENT_TABLES[name].schema, origin | columns, size)
+    return _in_schema(EVENT_TABLES[name].schema, origin | dict(columns), size)
 
 
 def _in_schema(schema: pa.Schema, columns: Mapping[str, pa.Array], size: int) -> pa.Table:

@@ -21,12 +21,11 @@ from bench.block import (
     VALUES,
     Block,
 )
-from bench.threads import IDS_PER_TICKET, Ints, instants, named, numbered
+from deskpulse.demo.columns import Columns, instants, named, numbered
+from deskpulse.demo.threads import IDS_PER_TICKET, Ints
 from deskpulse.events.change import FIELDS
 from deskpulse.events.message import KINDS
 from deskpulse.events.ticket import STATUSES
-
-Columns = dict[str, pa.Array]
 
 
 def _ids(block: Block, columns: dict[str, Ints]) -> Columns:
@@ -62,7 +61,8 @@ def tickets(block: Block) -> Columns:
 def messages(block: Block) -> Columns:
     """What was said."""
     columns = block.threads.messages.columns()
-    return _ids(block, columns) | {
+    return {
+        **_ids(block, columns),
         "author": numbered(columns["author"], columns["author"] >= 0),
         "author_kind": named(columns["kind"], KINDS),
         "is_public": pa.array(columns["public"] == 1),
@@ -77,7 +77,8 @@ def changes(block: Block) -> Columns:
     new = named(columns["new"], VALUES).cast(pa.string())
     is_merge = columns["new"] == -2
     target = numbered(block.first + columns["index"], is_merge)
-    return _ids(block, columns) | {
+    return {
+        **_ids(block, columns),
         "field": named(columns["field"], FIELDS),
         "old": named(columns["old"], VALUES),
         "new": pc.coalesce(new, target),

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 IDS_PER_TICKET = 128
 
 
@@ -63,14 +63,27 @@ class Threads:
 
     def pass_time(self, who: Flags, seconds: Ints | int) -> Ints:
         """Let ``seconds`` pass for the live tickets of ``who``; gives those that are still before the end."""
+        return self.reach(who, self.clock + seconds)
+
+    def reach(self, who: Flags, at: Ints) -> Ints:
+        """Move the live tickets of ``who`` to the moments ``at``; gives those that are still before the end."""
         index = np.flatnonzero(who & self.is_live)
-        self.clock[index] += _of(seconds, index)
+        self.clock[index] = at[index]
         late = self.clock[index] > self.end
         self.is_live[index[late]] = False
         return index[~late]
 
-    def say(self, index: Ints, *, author: Ints | int, kind: int, public: int = 1, work: Ints | int = -1) -> None:
-        """A message of each ticket of ``index``, at its clock; ``author`` and ``work`` are per ticket of the block."""
+    def say(
+        self,
+        index: Ints,
+        *,
+        author: Ints | int,
+        kind: int,
+        public: int = 1,
+        work: Ints | int = -1,
+        text: Ints | int = -1,
+    ) -> None:
+        """A message of each ticket of ``index``, at its clock; arrays are per ticket of the block, -1 is unknown."""
         self.messages.note(
             index,
             at=self.clock[index],
@@ -79,6 +92,7 @@ class Threads:
             kind=kind,
             public=public,
             work=_of(work, index),
+            text=_of(text, index),
         )
         self.seq[index] += 1
 
@@ -100,19 +114,3 @@ class Threads:
 def _of(values: Ints | int, index: Ints) -> Ints | int:
     """Values per ticket of the block, taken for ``index``; a single value stands for all."""
     return values[index] if isinstance(values, np.ndarray) else values
-
-
-def instants(seconds: Ints, known: Flags | None = None) -> pa.Array:
-    """Epoch seconds as UTC timestamps; null where not ``known``."""
-    return pa.array(seconds * 1_000_000, pa.int64(), mask=None if known is None else ~known).cast(pa.timestamp("us"))
-
-
-def numbered(values: Ints, known: Flags | None = None) -> pa.Array:
-    """Numbers as text ids; null where not ``known``."""
-    return pa.array(values, pa.int64(), mask=None if known is None else ~known).cast(pa.string())
-
-
-def named(codes: Ints, names: tuple[str, ...]) -> pa.Array:
-    """Codes as the names they stand for; null where the code is negative."""
-    indices = pa.array(codes.astype(np.int32), pa.int32(), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))

@@ -1,0 +1,1 @@
+"""An invented company whose support history shows what deskpulse does: ``company`` makes its events."""

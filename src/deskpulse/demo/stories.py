@@ -1,0 +1,101 @@
+"""What happened at the invented company: the effects planted in its history, to be found again by whoever looks.
+
+Days count back from the end of the history, so the stories stay at the same distance whenever the demo is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from deskpulse.demo.threads import Flags, Ints, Numbers
+from deskpulse.demo.words import CHANNELS, TEAMS, TOPICS
+
+DAY = 86400
+Factor = Literal["volume", "wait", "reopened", "work"]
+Traits = Mapping[Literal["topic", "team", "channel"], Ints]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A change, from ``begins`` days before the end (null: always) to ``ends``, for a topic, team or channel.
+
+    Factors multiply: ``volume`` the arrivals, ``wait`` the working time until a reply, ``reopened`` the chance that a
+    solved ticket comes back, ``work`` the recorded handling time. ``rating`` is added to the mean score (of 1 to 5).
+    ``is_announced`` says that the company wrote it down as an annotation.
+    """
+
+    title: str
+    begins: int | None = None
+    ends: int = 0
+    topic: str | None = None
+    team: str | None = None
+    channel: str | None = None
+    volume: float = 1.0
+    wait: float = 1.0
+    reopened: float = 1.0
+    work: float = 1.0
+    rating: float = 0.0
+    is_announced: bool = False
+
+    def holds(self, at: Ints, end: int, traits: Traits) -> Flags:
+        """Which of the moments ``at`` (epoch seconds) with these traits the story covers."""
+        covered = at <= end - self.ends * DAY
+        if self.begins is not None:
+            covered &= at > end - self.begins * DAY
+        for name, names in (("topic", tuple(t.name for t in TOPICS)), ("team", TEAMS), ("channel", CHANNELS)):
+            wanted = getattr(self, name)
+            if wanted is not None:
+                covered = covered & (traits[name] == names.index(wanted))  # type: ignore[index]
+        return covered
+
+
+BAD_RELEASE = Story(
+    title="Firmware 4.2 released",
+    begins=75,
+    ends=61,
+    topic="pairing",
+    volume=6.0,
+    wait=1.8,
+    rating=-0.9,
+    is_announced=True,
+)
+HASTY_TEAM = Story(title="Billing answers fast and not always well", team="Billing", wait=0.4, reopened=3.0)
+PEAK = Story(title="Gift season", begins=150, ends=128, volume=1.9, wait=1.5)
+MACRO = Story(title="New macro for returns", begins=45, topic="returns", work=0.6, is_announced=True)
+BOT = Story(title="Chat bot Pip answers first", begins=110, channel="chat", is_announced=True)
+
+BOT_GREETS = 0.7
+"""Share of chats the bot answers first, from the day it is switched on."""
+BOT_DEFLECTS = 0.4
+"""Share of these that it solves itself."""
+BOT_RETURNS = 0.3
+"""Share of the chats it solved whose customer comes back and asks for a person."""
+BOT_RATING = -1.3
+"""What being solved by the bot adds to the mean score."""
+REOPENED = 0.06
+"""Share of tickets reopened where no story says otherwise."""
+
+STORIES = (BAD_RELEASE, HASTY_TEAM, PEAK, MACRO, BOT)
+
+
+def factor(name: Factor, at: Ints, end: int, traits: Traits) -> Numbers:
+    """The product of the stories' factors for each moment."""
+    product = np.ones(np.broadcast_shapes(at.shape, *(trait.shape for trait in traits.values())))
+    for story in STORIES:
+        size = getattr(story, name)
+        if size != 1:
+            product = np.where(story.holds(at, end, traits), product * size, product)
+    return product
+
+
+def rating(at: Ints, end: int, traits: Traits) -> Numbers:
+    """What the stories add to the mean score of tickets opened at these moments."""
+    total = np.zeros(at.shape)
+    for story in STORIES:
+        if story.rating:
+            total = np.where(story.holds(at, end, traits), total + story.rating, total)
+    return total
