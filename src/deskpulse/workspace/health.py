@@ -12,21 +12,26 @@ from deskpulse.store.layout import find_workspace, read_format
 from deskpulse.store.snapshot import open_snapshot
 
 SEVERAL_REASONS = 5
+NEEDED = ("workspace", "snapshot")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing that was looked at; ``remedy`` says what to type where it is not well."""
+    """One thing that was looked at; where it is not well, ``found`` says what to type."""
 
     name: str
     is_well: bool
     found: str
-    remedy: str = ""
 
 
 def examine(root: Path) -> tuple[Check, ...]:
-    """Every check, in the order things depend on each other; none of them raises."""
-    return tuple(_outcome(name, look, root) for name, look in LOOKS.items())
+    """The checks in the order they depend on each other; none raises, and what nothing can be said of is left out."""
+    checks: list[Check] = []
+    for name, look in LOOKS.items():
+        checks.append(_outcome(name, look, root))
+        if name in NEEDED and not checks[-1].is_well:
+            break
+    return tuple(checks)
 
 
 def _outcome(name: str, look: Callable[[Path], str], root: Path) -> Check:

@@ -16,7 +16,5 @@ def run(workspace: WorkspaceOption = None) -> None:
     checks = examine(locate(workspace))
     for check in checks:
         typer.echo(f"{'ok  ' if check.is_well else 'FIX '} {check.name}: {check.found}")
-        if check.remedy:
-            typer.echo(f"     {check.remedy}")
     if not all(check.is_well for check in checks):
         raise typer.Exit(1)

@@ -16,5 +16,5 @@ def run(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to mak
 
     workspace = deskpulse.workspace.create(folder)
     typer.echo(f"Made {workspace.root}. Now:")
-    typer.echo(f"  edit {workspace.root / deskpulse.workspace.SETTINGS_FILE}   time zone, schedules, targets")
+    typer.echo(f"  edit {workspace.root / deskpulse.workspace.FILE_NAME}   time zone, schedules, targets")
     typer.echo(f"  deskpulse import PRESET|MAPPING FILE... -w {workspace.root}")

@@ -74,11 +74,18 @@ def deskpulse(
 ) -> None:
     """Customer-support KPIs that can be proved."""
     if version:
-        from importlib.metadata import version as version_of
-
-        typer.echo(f"deskpulse {version_of('deskpulse')}")
+        typer.echo(f"deskpulse {_version()}")
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("deskpulse")
+    except PackageNotFoundError:
+        return "(run from its source, not installed)"
 
 
 def run() -> None:
