@@ -1,4 +1,4 @@
-"""What a connector is: something that reads a source and yields batches of canonical rows and what it could not read."""
+"""What a connector is: it reads a source and yields batches of canonical rows and what it could not read."""
 
 from __future__ import annotations
 
