@@ -21,7 +21,7 @@ SQL = re.compile(
 )
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-FILE_NAME = re.compile(r"\b[A-Z_]*(FILE|FOLDER|LOG)$")  # a constant that names a file: joins a path
+FILE_NAME = re.compile(r"\b[A-Z_]*(FILE|FILE_NAME|FOLDER|LOG)$")  # a constant that names a file: joins a path
 NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 NOT_NUMBERS = (ast.JoinedStr, ast.Tuple, ast.List, ast.ListComp, ast.Dict)
 
