@@ -55,10 +55,10 @@ def _joined(one: float | None, other: float | None) -> float | None:
 
 
 def _p_value(value: float, margin: float | None) -> float | None:
-    if value == 0:
-        return 1.0
     if margin is None:
         return None
+    if value == 0:
+        return 1.0
     return math.erfc(Z * abs(value) / margin / math.sqrt(2)) if margin > 0 else 0.0
 
 

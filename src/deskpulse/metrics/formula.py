@@ -72,8 +72,8 @@ class Measure:
         """The numbers one row contributes: its ``value`` and what else the sums need."""
         return {"value": self.row_value(table, now, clock)}
 
-    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
-        """Why an eligible row has no value, in words, each with its test; the first that holds is the reason."""
+    def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
+        """Why an eligible row has no value: words and a column that is then null; the first such is the reason."""
         return ()
 
     def sums(self, rows: Table) -> Mapping[str, Value]:

@@ -12,6 +12,10 @@ from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit,
 from deskpulse.metrics.interval import Estimate
 
 
+def _unknown(column: FactColumn) -> tuple[str, str]:
+    return f"{column.name.replace('_', ' ')} unknown", column.name
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Share(Measure):
     """The share of eligible rows for which ``where`` holds: Wilson's interval."""
@@ -106,11 +110,11 @@ class Spread(Measure):
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         return table[self.column(clock)]
 
-    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
+    def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
         if not isinstance(self.over, Duration):
-            return ((f"{self.over.name.replace('_', ' ')} unknown", table[self.over.name].isnull()),)
-        missing = (self.over.missing, table[self.over.calendar].isnull())
-        return (missing,) if clock == "calendar" else (missing, ("no schedule", table[self.over.business].isnull()))
+            return (_unknown(self.over),)
+        missing = (self.over.missing, self.over.calendar)
+        return (missing,) if clock == "calendar" else (missing, ("no schedule", self.over.business))
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         value = rows["value"]
@@ -160,9 +164,8 @@ class Score(Measure):
         low, high = (0, 1) if self.normalised else (table[self.low.name], table[self.high.name])
         return {"value": self.row_value(table, now, clock), "low": low, "high": high}
 
-    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
-        no_scale = table[self.low.name].isnull() | table[self.high.name].isnull()
-        return (("no score", table[self.over.name].isnull()), ("scale unknown", no_scale))
+    def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
+        return (("no score", self.over.name), ("scale unknown", self.low.name), ("scale unknown", self.high.name))
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         value = rows["value"]
@@ -211,9 +214,8 @@ class Ratio(Measure):
         divisor = table[self.per.name] if self.per else 1
         return {"value": self.row_value(table, now, clock), "divisor": divisor}
 
-    def gaps(self, table: Table, clock: Clock) -> tuple[tuple[str, Value], ...]:
-        read = (self.over,) if self.per is None else (self.over, self.per)
-        return tuple((f"{column.name.replace('_', ' ')} unknown", table[column.name].isnull()) for column in read)
+    def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
+        return tuple(_unknown(column) for column in (self.over, self.per) if column)
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         """Over the sums of each cluster: ``rows``, numerator ``x`` and denominator ``y``."""

@@ -80,6 +80,11 @@ class Quotient(Measure):
     unit: Unit = "share"
 
     @property
+    def counts(self) -> tuple[Count, Count]:
+        """Numerator and denominator."""
+        return (self.numerator, self.denominator)
+
+    @property
     def statistics(self) -> tuple[Statistic, ...]:
         return ("ratio",)
 

@@ -1,0 +1,112 @@
+"""From a question to its answer, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from deskpulse.answers.aggregate import aggregate
+from deskpulse.answers.answer import Answer, Row
+from deskpulse.answers.compare import Comparing, both, compared, earlier_plan
+from deskpulse.answers.estimate import dimensions_seen, estimated
+from deskpulse.answers.group import Group, Groups, Key
+from deskpulse.answers.plan import Plan, plan
+from deskpulse.answers.profile import check_values, profile
+from deskpulse.answers.question import Question
+from deskpulse.metrics.interval import NOTHING
+from deskpulse.metrics.measure import Census
+from deskpulse.time.zone import to_local
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """A question on its way to its answer."""
+
+    plan: Plan
+    backend: Any
+    groups: Groups = field(default_factory=dict)
+    comparing: Comparing | None = None
+    notes: tuple[str, ...] = ()
+
+
+def look_up(inquiry: Inquiry) -> Inquiry:
+    """Refuses values that nothing has."""
+    check_values(inquiry.plan, inquiry.backend)
+    return inquiry
+
+
+def add_up(inquiry: Inquiry) -> Inquiry:
+    """Lets the engine add up."""
+    return replace(inquiry, groups=aggregate(inquiry.plan, inquiry.backend))
+
+
+def estimate(inquiry: Inquiry) -> Inquiry:
+    """Turns sums into values with intervals, beside those of the earlier period where one is asked for."""
+    asked, groups = inquiry.plan, inquiry.groups
+    if asked.question.compare is None:
+        return replace(inquiry, groups=estimated(asked, inquiry.backend, groups, dimensions_seen(asked, groups)))
+    now, earlier = both(asked, inquiry.backend, groups)
+    return replace(inquiry, groups=now, comparing=compared(now, earlier))
+
+
+def annotate(inquiry: Inquiry) -> Inquiry:
+    """Says what must be known to read the numbers."""
+    asked = inquiry.plan
+    notes = []
+    if isinstance(asked.measure, Census):
+        notes.append("Everything that stood at the instant is counted; nothing is sampled, so there is no interval.")
+    first = profile(inquiry.backend, asked.fact, asked.moment).first
+    if asked.question.compare and first:
+        start = earlier_plan(asked, asked.question.compare).start
+        if start and start < first:
+            notes.append(f"History begins on {first:%Y-%m-%d}: the earlier period is not fully covered.")
+    return replace(inquiry, notes=tuple(notes))
+
+
+STEPS: tuple[Callable[[Inquiry], Inquiry], ...] = (look_up, add_up, estimate, annotate)
+
+
+def ask(question: Question, *, backend: Any, as_of: datetime) -> Answer:
+    """The answer to a question from the snapshot ``backend`` is connected to, whose data are as of ``as_of`` (UTC).
+
+    Raises UnknownNameError for a name or value there is none of, QuestionError for what cannot be answered as asked.
+    """
+    inquiry = Inquiry(plan=plan(question), backend=backend)
+    for step in STEPS:
+        inquiry = step(inquiry)
+    return _answer(inquiry, as_of)
+
+
+def _answer(inquiry: Inquiry, as_of: datetime) -> Answer:
+    found = inquiry.plan
+    return Answer(
+        question=found.question,
+        kpi=found.question.kpi,
+        variant=found.variant,
+        statistic=found.statistic,
+        clock=found.clock,
+        unit=found.measure.unit,
+        dated_by=found.moment.name,
+        definition=found.definition,
+        as_of=as_of,
+        rows=tuple(_row(inquiry, key, group) for key, group in inquiry.groups.items()),
+        notes=inquiry.notes,
+    )
+
+
+def _row(inquiry: Inquiry, key: Key, group: Group) -> Row:
+    start, dimensions = key
+    question, comparing = inquiry.plan.question, inquiry.comparing
+    return Row(
+        value=group.estimate.value,
+        low=group.estimate.low,
+        high=group.estimate.high,
+        n=group.estimate.n,
+        period_start=to_local(start, question.zone) if start else None,
+        dimensions=dict(zip(question.by, dimensions, strict=True)),
+        left_out=group.left_out,
+        previous=comparing.earlier.get(key, NOTHING).value if comparing else None,
+        is_distinguishable=comparing.is_distinguishable.get(key) if comparing else None,
+    )

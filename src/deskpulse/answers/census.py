@@ -1,0 +1,153 @@
+"""What stands at an instant: a row enters when it begins and leaves when it ends, so steps are added up over time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from deskpulse.answers.buckets import Bucket, buckets, is_covered
+from deskpulse.answers.group import INSTANT, Group, Groups, Key, grouped
+from deskpulse.answers.ranks import ranks_of
+from deskpulse.answers.scope import (
+    BUCKET,
+    CODE,
+    Scope,
+    before_end,
+    bucket_column,
+    counted,
+    eligible,
+    key_columns,
+    reason_counts,
+    row_code,
+)
+from deskpulse.metrics.fact import Table, Value
+from deskpulse.metrics.measure import QUANTILES, Census
+from deskpulse.store.compiled import fetch
+from deskpulse.store.quantile import ranked_values
+from deskpulse.time.zone import to_epoch
+
+BEGUN, STEP = "begun", "step"
+AT_ONCE = 40
+
+
+def standing(scope: Scope) -> Groups:
+    """How much stands, or how old it is, at the end of each bucket."""
+    if _measure(scope).is_age:
+        return _ages(scope)
+    found = grouped(scope, fetch(scope.backend, scope.plan.key, lambda: _steps(scope)).to_pylist())
+    return dict(_accumulated(scope, found))
+
+
+def standing_at(scope: Scope, bucket: Bucket) -> Table:
+    """The rows that stand at the end of a bucket, with keys and code; ``value`` is 1, or the age in seconds."""
+    measure, table = _measure(scope), _begun(scope)
+    begun, ended = table[BEGUN], table[measure.until.name]
+    if bucket.is_running:
+        table = table.filter((begun <= bucket.end) & (ended.isnull() | (ended > bucket.end)))
+    else:
+        table = table.filter((begun < bucket.end) & (ended.isnull() | (ended >= bucket.end)))
+    coded = table.mutate(**{CODE: row_code(scope, table)}, **key_columns(scope, table, measure.dated_by))
+    if not measure.is_age or measure.age_from is None:
+        return coded.mutate(value=counted(coded, 1))
+    return coded.mutate(value=counted(coded, to_epoch(bucket.end) - coded[measure.age_from.name].epoch_seconds()))
+
+
+def _measure(scope: Scope) -> Census:
+    measure = scope.plan.measure
+    assert isinstance(measure, Census)
+    return measure
+
+
+def _begun(scope: Scope) -> Table:
+    """The eligible rows with the moment from which they count: that they began, or had grown old enough."""
+    measure, table = _measure(scope), eligible(scope)
+    begun = table[measure.dated_by.name]
+    if measure.age_from is not None and measure.older_than is not None:
+        begun = ibis.greatest(begun, table[measure.age_from.name] + ibis.interval(seconds=measure.older_than))
+    table = table.mutate(**{BEGUN: begun})
+    ended = table[measure.until.name]
+    return table.filter(ended.isnull() | (ended > table[BEGUN]))
+
+
+def _steps(scope: Scope) -> Table:
+    table = _begun(scope)
+    steps = ibis.union(
+        _step(scope, table, table[BEGUN], 1), _step(scope, table, table[_measure(scope).until.name], -1), distinct=False
+    )
+    net = (steps[CODE] == 0).ifelse(steps[STEP], 0).sum()
+    return steps.aggregate(by=list(scope.keys), n=net, **reason_counts(scope, steps, steps[STEP]))
+
+
+def _step(scope: Scope, table: Table, instant: Value, step: int) -> Table:
+    """One step per row at an instant; what came before the first bucket has none."""
+    plan = scope.plan
+    table = table.mutate(at_step=instant).filter(before_end(instant, plan))
+    columns = {CODE: row_code(scope, table), STEP: ibis.literal(step, "int64")}
+    columns |= key_columns(scope, table, plan.moment)
+    if plan.question.grain:
+        first = buckets(plan, scope.first)[0].begin
+        start = bucket_column(scope, table["at_step"])[BUCKET]
+        columns[BUCKET] = (table["at_step"] < first).ifelse(ibis.null("timestamp(6)"), start)
+    return table.select(**columns)
+
+
+def _accumulated(scope: Scope, steps: Mapping[Key, Group]) -> Iterator[tuple[Key, Group]]:
+    by_dimensions: dict[Any, dict[Any, Group]] = defaultdict(dict)
+    for (start, dimensions), group in steps.items():
+        by_dimensions[dimensions][start] = group
+    for dimensions, found in by_dimensions.items():
+        stands = found.get(None, Group())
+        for bucket in buckets(scope.plan, scope.first):
+            stands = _sum(stands, found.get(bucket.start, Group())) if bucket.start else stands
+            if is_covered(bucket, scope.first):
+                yield (bucket.start, dimensions), stands
+
+
+def _sum(one: Group, other: Group) -> Group:
+    left = {reason: one.left_out.get(reason, 0) + n for reason, n in other.left_out.items()}
+    total = {**one.left_out, **left}
+    return Group(
+        sums={"n": one.sums.get("n", 0) + other.sums.get("n", 0)},
+        left_out={reason: n for reason, n in total.items() if n},
+    )
+
+
+def _ages(scope: Scope) -> Groups:
+    """Ages are looked up at the instants asked for, some at a time."""
+    asked = [bucket for bucket in buckets(scope.plan, scope.first) if is_covered(bucket, scope.first)]
+    found: dict[Key, Group] = {}
+    for position in range(0, len(asked), AT_ONCE):
+        chunk = asked[position : position + AT_ONCE]
+        found |= grouped(scope, _aged(scope, chunk), [bucket.start for bucket in chunk])
+    return found
+
+
+def _aged(scope: Scope, chunk: list[Bucket]) -> list[dict[str, Any]]:
+    def build() -> Table:
+        tables = [_at_instant(scope, bucket, place) for place, bucket in enumerate(chunk)]
+        return reduce(lambda one, other: ibis.union(one, other, distinct=False), tables)
+
+    plan = scope.plan
+    keys, key = [INSTANT, *scope.dimensions], (plan.key, chunk[0].end)
+    if plan.statistic in QUANTILES:
+        ranks = ranks_of(QUANTILES[plan.statistic])
+        return ranked_values(
+            scope.backend, key, build, keys=keys, sums=lambda table: reason_counts(scope, table), ranks=ranks
+        )
+    found: list[dict[str, Any]] = fetch(scope.backend, key, lambda: _mean(scope, build(), keys)).to_pylist()
+    return found
+
+
+def _mean(scope: Scope, table: Table, keys: list[str]) -> Table:
+    value = table["value"]
+    return table.aggregate(by=keys, n=value.count(), total=value.sum(), **reason_counts(scope, table))
+
+
+def _at_instant(scope: Scope, bucket: Bucket, place: int) -> Table:
+    table = standing_at(scope, bucket)
+    kept = {name: table[name] for name in (*scope.dimensions, CODE, "value")}
+    return table.select(**{INSTANT: ibis.literal(place, "int64")}, **kept)

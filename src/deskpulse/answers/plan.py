@@ -1,0 +1,159 @@
+"""A question with every name looked up and every default chosen: what is to be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import get_args
+
+from deskpulse import catalog
+from deskpulse.answers.question import GRAINS, Comparison, Question
+from deskpulse.errors import QuestionError, UnknownNameError
+from deskpulse.metrics.fact import Clock, Fact, Moment
+from deskpulse.metrics.kpi import KPI
+from deskpulse.metrics.measure import Census, Measure, Quotient, Statistic
+from deskpulse.time.zone import utc, zone_info
+
+COMPUTED = ("weekday", "hour")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """What is to be worked out. Rows count from ``start`` (null: from the first) to before ``end``.
+
+    ``end`` null means up to now, that instant included.
+    """
+
+    question: Question
+    kpi: KPI
+    variant: str
+    measure: Measure
+    statistic: Statistic
+    clock: Clock
+    moment: Moment
+    now: datetime
+    start: datetime | None
+    end: datetime | None
+
+    @property
+    def fact(self) -> Fact:
+        """The fact the formula reads."""
+        return self.measure.fact
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for plans that compile to the same expression."""
+        return (self.question, self.variant, self.measure, self.moment, self.start, self.end)
+
+    @property
+    def until(self) -> datetime:
+        """The instant the period ends at."""
+        return self.end or self.now
+
+    @property
+    def definition(self) -> str:
+        """The KPI, the variant and the version of its formula."""
+        return f"{self.question.kpi}:{self.variant}@{self.kpi.definition_version(self.variant)}"
+
+    def over(self, start: datetime, end: datetime) -> Plan:
+        """The same for another period."""
+        return replace(self, start=start, end=end)
+
+    @property
+    def parts(self) -> tuple[Plan, ...]:
+        """What is worked out apart: the two counts of a quotient, each by its own moment, else the plan itself."""
+        if not isinstance(self.measure, Quotient):
+            return (self,)
+        return tuple(replace(self, measure=count, moment=count.dated_by) for count in self.measure.counts)
+
+
+def plan(question: Question) -> Plan:
+    """Looks up the names of a question; raises UnknownNameError or QuestionError with what to type."""
+    kpi = catalog.kpi(question.kpi)
+    variant = question.variant or kpi.default
+    measure = kpi.variant(variant)
+    now = utc(question.now)
+    start, end = _period(question, now)
+    found = Plan(
+        question=question,
+        kpi=kpi,
+        variant=variant,
+        measure=measure,
+        statistic=_statistic(question, measure),
+        clock=_clock(question, measure),
+        moment=_moment(question, measure),
+        now=now,
+        start=start,
+        end=end,
+    )
+    _check_words(question)
+    for part in found.parts:
+        _check_dimensions(question, part)
+    return found
+
+
+def _period(question: Question, now: datetime) -> tuple[datetime | None, datetime | None]:
+    start, end = (utc(instant) if instant else None for instant in (question.start, question.end))
+    if start and end and end <= start:
+        raise QuestionError(
+            f"The period is empty: it ends at {end:%Y-%m-%d %H:%M} and starts at {start:%Y-%m-%d %H:%M} "
+            "(UTC). Give an end that is later than the start."
+        )
+    if start and start > now:
+        raise QuestionError(
+            f"The period starts at {start:%Y-%m-%d %H:%M} (UTC), after the last thing known "
+            f"({now:%Y-%m-%d %H:%M}). Ask for a period that has begun, like last-30-days."
+        )
+    return start, (end if end and end <= now else None)
+
+
+def _statistic(question: Question, measure: Measure) -> Statistic:
+    for statistic in measure.statistics:
+        if question.statistic in (None, statistic):
+            return statistic
+    raise QuestionError(
+        f"'{question.kpi}' has no statistic '{question.statistic}'. Ask for one of: {', '.join(measure.statistics)}."
+    )
+
+
+def _clock(question: Question, measure: Measure) -> Clock:
+    for clock in measure.clocks:
+        if question.clock in (None, clock):
+            return clock
+    raise QuestionError(
+        f"'{question.kpi}' cannot be read on the clock '{question.clock}'. Ask for: {' or '.join(measure.clocks)}."
+    )
+
+
+def _moment(question: Question, measure: Measure) -> Moment:
+    own = measure.dated_by
+    wanted = question.dated_by
+    if wanted is None or wanted in (own.name, own.name.removesuffix("_at")):
+        return own
+    if isinstance(measure, Census | Quotient):
+        raise QuestionError(f"'{question.kpi}' is dated by {own.name} and by nothing else: leave dated_by out.")
+    moments = measure.fact.moments
+    found = moments.get(wanted) or moments.get(f"{wanted}_at")
+    if found is None:
+        raise UnknownNameError(f"moment of the fact '{measure.fact.name}'", wanted, moments)
+    return found
+
+
+def _check_words(question: Question) -> None:
+    zone_info(question.zone)
+    if question.grain is not None and question.grain not in GRAINS:
+        raise UnknownNameError("grain", question.grain, GRAINS)
+    if question.compare is not None and question.compare not in get_args(Comparison):
+        raise UnknownNameError("comparison", question.compare, get_args(Comparison))
+    if len(set(question.by)) < len(question.by):
+        raise QuestionError(f"A dimension is asked for twice in {', '.join(question.by)}: name each once.")
+
+
+def _check_dimensions(question: Question, part: Plan) -> None:
+    # What stands at an instant has no weekday of its own: ask for it by day.
+    computed = () if isinstance(part.measure, Census) else COMPUTED
+    known = (*part.fact.dimension_names(part.moment), *computed)
+    for name in (*question.by, *(condition.dimension for condition in question.where)):
+        if name not in known:
+            raise UnknownNameError(f"dimension of '{question.kpi}'", name, known)

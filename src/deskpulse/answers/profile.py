@@ -1,0 +1,78 @@
+"""What a connection's tables hold: since when, which values, and for what reasons rows are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from deskpulse.answers.local import WEEKDAYS
+from deskpulse.answers.plan import COMPUTED, Plan
+from deskpulse.errors import UnknownNameError, WorkspaceError
+from deskpulse.metrics.fact import Fact, Moment, Table
+from deskpulse.store.compiled import fetch, remembered
+
+NONE = "none"
+COMPUTED_VALUES = {"weekday": WEEKDAYS, "hour": tuple(f"{hour:02d}" for hour in range(24))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """``first``: the earliest of a moment (null without rows); ``left_out``: the reasons in the fact's own column."""
+
+    first: datetime | None
+    left_out: tuple[str, ...]
+
+
+def fact_table(backend: Any, fact: Fact) -> Table:
+    """The published table of a fact; raises WorkspaceError where it is missing."""
+    from ibis.common.exceptions import TableNotFound
+
+    try:
+        return backend.table(f"fact_{fact.name}")
+    except TableNotFound:
+        raise WorkspaceError(
+            f"The snapshot has no table 'fact_{fact.name}'. Type `deskpulse rebuild --full` to build it."
+        ) from None
+
+
+def profile(backend: Any, fact: Fact, moment: Moment) -> Profile:
+    """The profile of a fact by one of its moments."""
+    return remembered(backend, ("profile", fact.name, moment.name), lambda: _profile(backend, fact, moment))
+
+
+def _profile(backend: Any, fact: Fact, moment: Moment) -> Profile:
+    def build() -> Table:
+        table = fact_table(backend, fact)
+        return table.group_by("left_out").aggregate(first=table[moment.name].min())
+
+    rows = fetch(backend, ("profile", fact.name, moment.name), build).to_pylist()
+    firsts = [row["first"] for row in rows if row["first"] is not None]
+    reasons = sorted(row["left_out"] for row in rows if row["left_out"] is not None)
+    return Profile(first=min(firsts, default=None), left_out=tuple(reasons))
+
+
+def check_values(plan: Plan, backend: Any) -> None:
+    """Raises UnknownNameError for a filter on a value that nothing has; ``none`` asks for rows without a value."""
+    for condition in plan.question.where:
+        known = {value for part in plan.parts for value in _values(part, backend, condition.dimension)}
+        for value in condition.values:
+            if value not in known and value != NONE:
+                raise UnknownNameError(condition.dimension, value, known)
+
+
+def _values(plan: Plan, backend: Any, dimension: str) -> tuple[str, ...]:
+    if dimension in COMPUTED:
+        return COMPUTED_VALUES[dimension]
+    column = plan.fact.dimension_column(dimension, plan.moment)
+    key = ("values", plan.fact.name, column)
+    return remembered(backend, key, lambda: _distinct(backend, plan.fact, column))
+
+
+def _distinct(backend: Any, fact: Fact, column: str) -> tuple[str, ...]:
+    def build() -> Table:
+        table = fact_table(backend, fact)
+        return table.filter(table[column].notnull()).select(column).distinct()
+
+    rows = fetch(backend, ("values", fact.name, column), build)
+    return tuple(sorted(rows[column].to_pylist()))

@@ -1,0 +1,174 @@
+"""The rows a question is about: filtered, bucketed, and each either counted with its value or left out with a reason.
+
+Values and evidence both come from here, so that a number and its proof cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import ibis
+
+from deskpulse.answers.local import WEEKDAYS, bucket, local_time
+from deskpulse.answers.plan import Plan
+from deskpulse.answers.profile import NONE, fact_table, profile
+from deskpulse.answers.question import Filter
+from deskpulse.metrics.fact import Moment, Table, Value
+from deskpulse.metrics.measure import Ratio
+from deskpulse.time.zone import OffsetPieces, offset_pieces
+
+BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A plan on a connection. ``first``: the fact's earliest moment; ``own_reasons``: its values of ``left_out``."""
+
+    plan: Plan
+    backend: Any
+    pieces: OffsetPieces
+    first: datetime | None
+    own_reasons: tuple[str, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why rows may be left out: the fact's own reasons, the formula's, and values that are missing."""
+        measure = self.plan.measure
+        named = (reason for reason, _ in (*measure.left_out, *measure.gaps(self.plan.clock)))
+        return tuple(dict.fromkeys((*self.own_reasons, *named)))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns groups are made by."""
+        buckets = (BUCKET,) if self.plan.question.grain else ()
+        return (*buckets, *self.dimensions)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The key column of each dimension asked for."""
+        return tuple(f"by_{position}" for position in range(len(self.plan.question.by)))
+
+
+def scope(plan: Plan, backend: Any) -> Scope:
+    """Joins a plan with what its connection holds."""
+    known = profile(backend, plan.fact, plan.moment)
+    start = min(plan.start or known.first or plan.until, plan.until)
+    return Scope(
+        plan=plan,
+        backend=backend,
+        pieces=offset_pieces(plan.question.zone, start, plan.until),
+        first=known.first,
+        own_reasons=known.left_out,
+    )
+
+
+def rows(scope: Scope) -> Table:
+    """The rows of the period with their keys, code, and parts of the formula."""
+    plan = scope.plan
+    table = in_period(eligible(scope), plan.moment, plan)
+    code = row_code(scope, table)
+    keyed = {**bucket_column(scope, table[plan.moment.name]), **key_columns(scope, table, plan.moment)}
+    coded = table.mutate(**{CODE: code}, **keyed, **_level(scope, table))
+    parts = plan.measure.row_parts(coded, plan.now, plan.clock)
+    return coded.mutate(**{name: counted(coded, part) for name, part in parts.items()})
+
+
+def counted(coded: Table, part: Value) -> Value:
+    """A row's part of the formula as a float, null where the row is left out."""
+    number = part.cast("float64") if isinstance(part, ibis.Value) else ibis.literal(float(part), "float64")
+    return (coded[CODE] == 0).ifelse(number, ibis.null("float64"))
+
+
+def eligible(scope: Scope) -> Table:
+    """The fact's rows that pass the filters and are in the population, or left out of it for a named reason."""
+    plan = scope.plan
+    table = fact_table(scope.backend, plan.fact)
+    for condition in plan.question.where:
+        table = table.filter(_passes(scope, table, condition))
+    population = plan.measure.population(table, plan.now)
+    if population is None:
+        return table
+    named = [condition.test(table, plan.now) for _, condition in plan.measure.left_out]
+    return table.filter(reduce(or_, named, population))
+
+
+def _passes(scope: Scope, table: Table, condition: Filter) -> Value:
+    value = dimension(scope, table, condition.dimension, scope.plan.moment)
+    names = [name for name in condition.values if name != NONE]
+    listed = WEEKDAYS.index if condition.dimension == "weekday" else int if condition.dimension == "hour" else str
+    among = value.isin([listed(name) for name in names]).fill_null(False)
+    if NONE in condition.values:
+        among = among | value.isnull()
+    return ~among if condition.negated else among
+
+
+def in_period(table: Table, moment: Moment, plan: Plan) -> Table:
+    """The rows whose moment lies in the period."""
+    instant = table[moment.name]
+    if plan.start:
+        table = table.filter(instant >= plan.start)
+    return table.filter(before_end(instant, plan))
+
+
+def before_end(instant: Value, plan: Plan) -> Value:
+    """The instant comes before the end of the period, or not after now where the period is still running."""
+    return instant < plan.end if plan.end else instant <= plan.now
+
+
+def row_code(scope: Scope, table: Table) -> Value:
+    """0 for a row that counts, else the place (from 1) of the reason it is left out for."""
+    measure, place = scope.plan.measure, scope.reasons.index
+    own = [(reason, table["left_out"] == reason) for reason in scope.own_reasons]
+    named = [(reason, condition.test(table, scope.plan.now)) for reason, condition in measure.left_out]
+    gaps = [(reason, table[column].isnull()) for reason, column in measure.gaps(scope.plan.clock)]
+    cases = [(test, place(reason) + 1) for reason, test in (*own, *named, *gaps)]
+    return ibis.cases(*cases, else_=0) if cases else ibis.literal(0, "int64")
+
+
+def _level(scope: Scope, table: Table) -> dict[str, Value]:
+    measure = scope.plan.measure
+    if isinstance(measure, Ratio):
+        return {CLUSTER: table[measure.cluster.name]}
+    if measure.within == DAY:
+        return {DAY: local_time(table[scope.plan.moment.name], scope.pieces).truncate("D")}
+    return {}
+
+
+def bucket_column(scope: Scope, instant: Value) -> dict[str, Value]:
+    """The bucket an instant lies in, where a grain is asked for."""
+    grain = scope.plan.question.grain
+    return {BUCKET: bucket(instant, grain, scope.pieces)} if grain else {}
+
+
+def key_columns(scope: Scope, table: Table, moment: Moment) -> dict[str, Value]:
+    """The dimensions asked for, as key columns."""
+    names = zip(scope.dimensions, scope.plan.question.by, strict=True)
+    return {key: dimension(scope, table, name, moment) for key, name in names}
+
+
+def dimension(scope: Scope, table: Table, name: str, moment: Moment) -> Value:
+    """A dimension's column; weekday (0 Monday) and hour are read off the wall clock at the moment."""
+    if name == "weekday":
+        return local_time(table[moment.name], scope.pieces).day_of_week.index().cast("int64")
+    if name == "hour":
+        return local_time(table[moment.name], scope.pieces).hour().cast("int64")
+    return table[scope.plan.fact.dimension_column(name, moment)]
+
+
+def label(name: str, key: Any) -> str | None:
+    """How a dimension's key is written."""
+    if key is None:
+        return None
+    if name == "weekday":
+        return WEEKDAYS[key]
+    return f"{key:02d}" if name == "hour" else str(key)
+
+
+def reason_counts(scope: Scope, table: Table, weight: Value | int = 1) -> Mapping[str, Value]:
+    """How many rows are left out for each reason."""
+    return {f"left_{n}": (table[CODE] == n).ifelse(weight, 0).sum() for n in range(1, len(scope.reasons) + 1)}
