@@ -57,15 +57,12 @@ class History:
         chosen = settings or default_settings()
         backend = ibis.duckdb.connect()
         events = {name: _keyed(backend, name, self.arrow(name), self._keys()) for name in EVENT_TABLES}
-        events["ticket_everywhere"] = events["ticket"]
         calendar = business_calendar(chosen.schedules, datetime(2000, 1, 1), datetime(2031, 1, 1))
 
-        def stage(name: str, expression: Any) -> Any:
-            return backend.create_table(f"stage_{name}", expression)
-
-        facts = dict(build_facts(events, stage, chosen, calendar))
-        facts |= build_whole(events, facts["ticket"])
-        return {name: backend.to_pyarrow(table).to_pylist() for name, table in facts.items()}
+        facts = dict(build_facts(events, chosen, calendar))
+        whole = build_whole(events, backend.create_table("fact_ticket", facts["ticket"]))
+        facts |= {name: backend.to_pyarrow(table) for name, table in whole.items()}
+        return {name: table.to_pylist() for name, table in facts.items()}
 
     def _keys(self) -> dict[str, int]:
         return {row["source_id"]: number for number, row in enumerate(self.rows["ticket"], 1)}

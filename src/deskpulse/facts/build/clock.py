@@ -1,92 +1,107 @@
-"""Business time for whole columns: B(t), the business seconds up to t, by look-up in the calendar's slots.
-
-A duration is B(t2) - B(t1). The joins are on one packed integer, so they run on any engine.
-"""
+"""Business time for whole columns: B(t), the business seconds up to t, by look-up in the calendar's slots."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import ibis
+import numpy as np
 
-
-from deskpulse.metrics.fact import Table, Value
+from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, Vocabulary
 from deskpulse.settings import ScheduleRule, Settings
 from deskpulse.time.business import BusinessCalendar
 
 
-def schedule_number(rows: Table, settings: Settings, calendar: BusinessCalendar) -> Value:
-    """The number of the schedule in force on rows with ``schedule``, ``team``, ``channel`` and ``at``; null if none.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clock:
+    """The calendar laid out densely: ``cum`` and ``opened`` by (schedule - 1) * slots + slot; ``starts`` per schedule."""
+
+    settings: Settings
+    calendar: BusinessCalendar
+    cum: Ints
+    opened: Ints
+    slots: int
+    starts: tuple[Ints, ...]
+
+    def business(self, at: Ints, schedule: Ints) -> Ints:
+        """B(``at``) under the schedule's number (0: none); null without either or outside the calendar."""
+        size = self.calendar.slot_seconds
+        if not self.slots:
+            return np.full(len(at), NONE)
+        slot = at // size - self.calendar.base
+        known = (schedule > 0) & (at != NONE) & (slot >= 0) & (slot < self.slots)
+        index = np.where(known, (schedule - 1) * self.slots + slot, 0)
+        value = self.cum[index] + self.opened[index] * (at % size)
+        return np.where(known, value, NONE)
+
+    def instant(self, business: Ints, schedule: Ints) -> Ints:
+        """The first instant at which B shows ``business``; null without it. The inverse of ``business``."""
+        size = self.calendar.slot_seconds
+        result = np.full(len(business), NONE)
+        for number, starts in enumerate(self.starts, 1):
+            slot = (business - 1) // size
+            mine = (schedule == number) & (business != NONE) & (slot >= 0) & (slot < len(starts))
+            result[mine] = starts[slot[mine]] + (business[mine] - 1) % size + 1
+        return result
+
+
+def lay_out(settings: Settings, calendar: BusinessCalendar) -> Clock:
+    """The calendar's tables as dense arrays."""
+    schedules = len(calendar.number)
+    keys = calendar.openings["key"].to_numpy()
+    starts = calendar.openings["start"].to_numpy()
+    numbers = keys // calendar.stride
+    return Clock(
+        settings=settings,
+        calendar=calendar,
+        cum=calendar.slots["cum"].to_numpy(),
+        opened=calendar.slots["open"].to_numpy(),
+        slots=calendar.slots.num_rows // schedules if schedules else 0,
+        starts=tuple(starts[numbers == number] for number in range(1, schedules + 1)),
+    )
+
+
+def schedule_numbers(
+    clock: Clock, at: Ints, *, named: Codes, team: Codes, channel: Codes, words: Vocabulary
+) -> Ints:
+    """The number of the schedule in force on each row; 0 for none.
 
     What the source says wins where such a schedule is defined, then the first rule that fits.
     """
-    named = [(rows.schedule == name, number) for name, number in calendar.number.items()]
-    ruled = [
-        (_fits(rows, rule, settings.schedules[rule.schedule].zone), calendar.number[rule.schedule])
-        for rule in settings.schedule_rules
-    ]
-    branches = [*named, *ruled]
-    return ibis.cases(*branches, else_=None).cast("int64") if branches else ibis.null("int64")
+    number = np.zeros(len(at), np.int64)
+    for rule in reversed(clock.settings.schedule_rules):
+        fits = _fits(rule, clock.settings.schedules[rule.schedule].zone, at, team, channel, words)
+        number[fits] = clock.calendar.number[rule.schedule]
+    for name, wanted in clock.calendar.number.items():
+        number[named == words.code(name)] = wanted
+    return number
 
 
-def schedule_name(number: Value, calendar: BusinessCalendar) -> Value:
-    """The name of a schedule's number."""
-    branches = [(number == wanted, name) for name, wanted in calendar.number.items()]
-    return ibis.cases(*branches, else_=None) if branches else ibis.null("string")
-
-
-def _fits(rows: Table, rule: ScheduleRule, zone: str) -> Value:
-    tests = [ibis.literal(True)]
-    if rule.team is not None:
-        tests.append(rows.team == rule.team)
-    if rule.queue is not None:
-        tests.append(rows.team == rule.queue)
-    if rule.channel is not None:
-        tests.append(rows.channel == rule.channel)
-    for bound, test in ((rule.valid_from, "from"), (rule.valid_to, "to")):
-        if bound is not None:
-            edge = midnight(bound, zone)
-            tests.append(rows.at >= edge if test == "from" else rows.at < edge)
-    return ibis.and_(*tests)
+def _fits(rule: ScheduleRule, zone: str, at: Ints, team: Codes, channel: Codes, words: Vocabulary) -> Mask:
+    fits = np.ones(len(at), np.bool_)
+    for wanted, column in ((rule.team, team), (rule.queue, team), (rule.channel, channel)):
+        if wanted is not None:
+            fits &= column == words.code(wanted)
+    if rule.valid_from:
+        fits &= at >= midnight(rule.valid_from, zone)
+    if rule.valid_to:
+        fits &= at < midnight(rule.valid_to + timedelta(days=1), zone)
+    return fits
 
 
 def rule_edges(settings: Settings) -> tuple[int, ...]:
     """The instants at which a schedule rule begins or ends."""
-    bounds = (
-        midnight(day, settings.schedules[rule.schedule].zone)
-        for rule in settings.schedule_rules
-        for day in (rule.valid_from, rule.valid_to)
-        if day is not None
-    )
-    return tuple(sorted(set(bounds)))
+    edges = set()
+    for rule in settings.schedule_rules:
+        zone = settings.schedules[rule.schedule].zone
+        if rule.valid_from:
+            edges.add(midnight(rule.valid_from, zone))
+        if rule.valid_to:
+            edges.add(midnight(rule.valid_to + timedelta(days=1), zone))
+    return tuple(sorted(edges))
 
 
 def midnight(day: date, zone: str) -> int:
     """The start of a day in a zone, in seconds since 1970."""
     return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp())
-
-
-def business_clock(rows: Table, slots: Table, calendar: BusinessCalendar, *, at: str, number: str, into: str) -> Table:
-    """Adds the column ``into``: B(``at``) in whole seconds under the schedule ``number``; null without either."""
-    size, stride, base = calendar.slot_seconds, calendar.stride, calendar.base
-    key = rows[number] * stride + (rows[at] // size).cast("int64") - base
-    keyed = rows.mutate(slot_key=key)
-    slot = slots.select(slot_key="key", slot_cum="cum", slot_open="open")
-    joined = keyed.left_join(slot, "slot_key")
-    value = joined.slot_cum + joined.slot_open * (joined[at] % size)
-    return joined.mutate(**{into: value.cast("int64")}).drop("slot_key", "slot_key_right", "slot_cum", "slot_open")
-
-
-def business_instant(
-    rows: Table, openings: Table, calendar: BusinessCalendar, *, clock: str, number: str, into: str
-) -> Table:
-    """Adds ``into``: the instant at which the schedule's clock first shows ``clock``; the inverse of B."""
-    size = calendar.slot_seconds
-    reached = rows[clock] - 1
-    keyed = rows.mutate(open_key=rows[number] * calendar.stride + (reached // size).cast("int64"), reached=reached)
-    opening = openings.select(open_key="key", open_start="start")
-    joined = keyed.left_join(opening, "open_key")
-    value = joined.open_start + joined.reached % size + 1
-    return joined.mutate(**{into: value.cast("int64")}).drop("open_key", "open_key_right", "open_start", "reached")
-

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-import ibis
+import numpy as np
 
-from deskpulse.facts.build.instants import seconds
-from deskpulse.metrics.fact import Table
+from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, earlier
 
 
-def next_tickets(tickets: Table) -> Table:
+def next_contact(customer: Ints, topic: Codes, created_at: Ints, is_contact: Mask) -> Ints:
     """Per ticket, when its customer next opened one of the same topic, or one where either topic is unknown.
 
-    ``tickets`` are all of the workspace's, not one batch's. Tests and spam are no contacts. Columns: ticket_key, next_at.
+    ``customer`` is -1 where unknown. Only tickets that ``is_contact`` count as coming back (tests and spam do not).
+    All tickets of a customer are in one batch.
     """
-    real = tickets.filter(
-        tickets.customer.notnull() & ~tickets.is_test.fill_null(False) & ~tickets.is_spam.fill_null(False)
-    )
-    rows = real.select("ticket_key", "source", "customer", "topic", at=seconds(real.created_at))
-    later = {"order_by": ["at", "ticket_key"], "following": (1, None)}
-    of_customer = ibis.window(group_by=["source", "customer"], **later)
-    of_topic = ibis.window(group_by=["source", "customer", "topic"], **later)
-    unknown = rows.topic.isnull().ifelse(rows["at"], ibis.null("int64"))
-    found = rows.mutate(
-        any_at=rows["at"].min().over(of_customer),
-        same_at=rows["at"].min().over(of_topic),
-        unknown_at=unknown.min().over(of_customer),
-    )
-    about_same = ibis.least(found.same_at, found.unknown_at)
-    return found.select("ticket_key", next_at=found.topic.isnull().ifelse(found.any_at, about_same))
+    result = np.full(len(customer), NONE)
+    rows = np.flatnonzero((customer >= 0) & is_contact)
+    result[rows] = _next(customer[rows], topic[rows], created_at[rows])
+    return result
+
+
+def _next(customer: Ints, topic: Codes, at: Ints) -> Ints:
+    by_time = np.lexsort((at, customer))
+    any_at = _following(customer, at, by_time)
+    unknown_at = _following_where(customer, at, topic < 0, by_time)
+    pair = customer * (int(topic.max(initial=0)) + 2) + topic + 1
+    same_at = _following(pair, at, np.lexsort((at, pair)))
+    return np.where(topic < 0, any_at, earlier(same_at, unknown_at))
+
+
+def _following(group: Ints, at: Ints, order: Ints) -> Ints:
+    return _following_where(group, at, np.ones(len(group), np.bool_), order)
+
+
+def _following_where(group: Ints, at: Ints, wanted: Mask, order: Ints) -> Ints:
+    """The instant of the next wanted row of the same group, in ``order``."""
+    size = len(order)
+    index = np.where(wanted[order], np.arange(size), size)
+    upcoming = np.append(np.minimum.accumulate(index[::-1])[::-1][1:], size) if size else index
+    found = np.minimum(upcoming, max(size - 1, 0))
+    hit = (upcoming < size) & (group[order][found] == group[order]) if size else np.zeros(0, np.bool_)
+    result = np.full(size, NONE)
+    result[order] = np.where(hit, at[order][found], NONE) if size else result
+    return result

@@ -1,99 +1,134 @@
-"""Solves and reopenings, and what the states of a ticket add up to."""
+"""Solves and reopenings, hand-overs, and the seconds spent in the waiting states."""
 
 from __future__ import annotations
 
-import ibis
+from dataclasses import dataclass
 
-from deskpulse.facts.build.instants import either
-from deskpulse.facts.build.states import is_reopening, is_solve
-from deskpulse.metrics.fact import Table, Value
+import numpy as np
+
+from deskpulse.facts.build.batch import FIELDS, STATUSES, Changes, History
+from deskpulse.facts.build.columns import (
+    NONE,
+    Codes,
+    Ints,
+    Mask,
+    Vocabulary,
+    after,
+    coalesce,
+    count,
+    place,
+    place_first,
+    position,
+    starts_of,
+    total,
+)
+from deskpulse.facts.build.conversation import AGENT, Talk
+from deskpulse.facts.build.stretches import Stretches
+
+WAITS = {
+    "requester_wait": ("new", "open", "on_hold"),
+    "agent_wait": ("pending",),
+    "on_hold": ("on_hold",),
+}
 
 
-def solves(states: Table) -> Table:
-    """One row per solve: ticket_key, position, at, k, agent, team, reopened_at.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Solves:
+    """One row per solve, in ticket order; ``reopened_at`` is null where the solve still stands."""
 
-    Solved by whoever changed the status, else by the assignee then.
+    ticket: Ints
+    position: Ints
+    at: Ints
+    k: Ints
+    agent: Codes
+    team: Codes
+    reopened_at: Ints
+
+
+def solves(rows: Stretches) -> Solves:
+    """Solved by whoever changed the status, else by the assignee then."""
+    moves = np.flatnonzero(rows.is_solve | rows.is_reopening)
+    first = starts_of(rows.ticket[moves])
+    followed = after(rows.at[moves], first, NONE)
+    is_solve = rows.is_solve[moves]
+    kept = moves[is_solve]
+    return Solves(
+        ticket=rows.ticket[kept],
+        position=position(starts_of(rows.ticket[kept])),
+        at=rows.at[kept],
+        k=rows.k[kept],
+        agent=coalesce(rows.by[kept], rows.assignee[kept]),
+        team=rows.team[kept],
+        reopened_at=followed[is_solve],
+    )
+
+
+def last_reopening_before(rows: Stretches, limit: Ints, size: int) -> tuple[Ints, Ints]:
+    """Per ticket, when it was last reopened up to ``limit``, on both clocks; null if never."""
+    reopened = np.flatnonzero(rows.is_reopening)
+    kept = reopened[rows.at[reopened] <= limit[rows.ticket[reopened]]]
+    ticket = rows.ticket[kept]
+    return place(size, ticket, rows.at[kept], NONE), place(size, ticket, rows.k[kept], NONE)
+
+
+def waits(rows: Stretches, size: int) -> dict[str, Ints]:
+    """Seconds per ticket in each kind of wait, on both clocks; a running stretch does not count yet."""
+    went = np.where(rows.next_at == NONE, 0, rows.next_at - rows.at)
+    went_business = np.where(rows.length == NONE, 0, rows.length)
+    sums = {}
+    for name, held in WAITS.items():
+        here = np.isin(rows.status, [STATUSES[status] for status in held])
+        sums[f"{name}_seconds"] = total(size, rows.ticket, went, here)
+        sums[f"{name}_business_seconds"] = total(size, rows.ticket, went_business, here)
+    return sums
+
+
+def moved(previous: Codes, now: Codes) -> Mask:
+    """From one known value to another."""
+    return (previous >= 0) & (now >= 0) & (previous != now)
+
+
+def raised(previous: Codes, now: Codes, words: Vocabulary) -> Mask:
+    """To a higher support level: tiers are words that sort (1, 2, 3 or L1, L2)."""
+    level = np.argsort(np.argsort(np.array(words.words.to_pylist(), dtype=object).astype(str)))
+    changed = moved(previous, now)
+    result = np.zeros(len(now), np.bool_)
+    result[changed] = level[now[changed]] > level[previous[changed]]
+    return result
+
+
+def first_assignment(rows: Stretches, history: History, size: int) -> tuple[Ints, Ints]:
+    """Per ticket, when it was first assigned to a person, on both clocks."""
+    assigned = _with_person(rows, history)
+    ticket = rows.ticket[assigned]
+    return place_first(size, ticket, rows.at[assigned], NONE), place_first(size, ticket, rows.k[assigned], NONE)
+
+
+def handoff(rows: Stretches, changes: Changes, said: Talk, size: int) -> Ints:
+    """Per ticket, when a bot passed it on.
+
+    The source's own hand-off; where it records none, the first change of team or assignee from the bot's first message.
     """
-    moves = states.filter(is_solve(states) | is_reopening(states))
-    by_ticket = ibis.window(group_by="ticket_key", order_by="ord")
-    followed = moves.mutate(reopened_at=moves["at"].lead().over(by_ticket))
-    solved = followed.filter(is_solve(followed))
-    return solved.select(
-        "ticket_key",
-        "source",
-        "at",
-        "k",
-        "reopened_at",
-        agent=either(solved.by, solved.assignee),
-        team=solved.team.nullif(""),
-        position=ibis.row_number().over(by_ticket) + 1,
-    )
+    stated = changes.field == FIELDS["handoff"]
+    stated_at = place_first(size, changes.ticket[stated], changes.at[stated], NONE)
+    bot_at = said.first_bot_at[rows.ticket]
+    shifted = ~rows.first & ((rows.assignee != rows.previous_assignee) | (rows.team != rows.previous_team))
+    derived = shifted & (bot_at != NONE) & (rows.at >= bot_at)
+    moved_at = place_first(size, rows.ticket[derived], rows.at[derived], NONE)
+    return np.asarray(coalesce(stated_at, moved_at))
 
 
-def reopenings_before(states: Table, replies: Table) -> Table:
-    """Per ticket, the last reopening up to the first reply: ticket_key, reopened_at, reopened_k."""
-    first = replies.filter(replies.turn == 1).select("ticket_key", replied_at="at")
-    reopened = states.filter(is_reopening(states)).select("ticket_key", "at", "k")
-    joined = reopened.inner_join(first, "ticket_key")
-    before = joined.filter(joined["at"] <= joined.replied_at)
-    return before.group_by("ticket_key").agg(reopened_at=before["at"].max(), reopened_k=before.k.max())
+def _with_person(rows: Stretches, history: History) -> Mask:
+    """The ticket is assigned, and not to a bot."""
+    return (rows.assignee >= 0) & ~history.staff.bot(history.source[rows.ticket], rows.assignee)
 
 
-def state_sums(states: Table) -> Table:
-    """One row per ticket: hand-overs, solves, reopenings, and seconds spent in the waiting states on both clocks."""
-    went = states.next_at - states["at"]
-    went_business = states.b_to - states.b_from
-    waits = {}
-    for name, held in (
-        ("requester_wait", ("new", "open", "on_hold")),
-        ("agent_wait", ("pending",)),
-        ("on_hold", ("on_hold",)),
-    ):
-        here = states.status.isin(held)
-        waits[f"{name}_seconds"] = went.sum(where=here).fill_null(0)
-        waits[f"{name}_business_seconds"] = went_business.sum(where=here)
-    return states.group_by("ticket_key").agg(
-        **waits,
-        solves=states.count(where=is_solve(states)),
-        reopenings=states.count(where=is_reopening(states)),
-        reassignments=states.count(where=_moved(states.previous_assignee, states.assignee)),
-        team_transfers=states.count(where=_moved(states.previous_team, states.team)),
-        tier_escalations=states.count(where=_raised(states.previous_tier, states.tier)),
-        assignees=states.assignee.nullif("").collect(distinct=True),
-    )
-
-
-def _moved(before: Value, after: Value) -> Value:
-    return (before != "") & (after != "") & (before != after)
-
-
-def _raised(before: Value, after: Value) -> Value:
-    """To a higher level: tiers are digits or words that sort (tier1, tier2)."""
-    return (before != "") & (after > before)
-
-
-def first_assignments(states: Table, bots: Table) -> Table:
-    """Per ticket, the first assignment to a person: ticket_key, assigned_at, assigned_k."""
-    assigned = states.filter(states.assignee != "").select("ticket_key", "source", "at", "k", "assignee")
-    people = assigned.anti_join(bots, [assigned.source == bots.source, assigned.assignee == bots.source_id])
-    return people.group_by("ticket_key").agg(assigned_at=people["at"].min(), assigned_k=people.k.min())
-
-
-def handoffs(states: Table, changes: Table, sums: Table) -> Table:
-    """Per ticket, when a bot passed it on: ticket_key, handed_at.
-
-    The source's own hand-off; where it records none, the first change of team or assignee from the bot's first message on.
-    """
-    said = changes.group_by("ticket_key").agg(said_at=changes["at"].min())
-    bots = sums.filter(sums.first_bot_at.notnull()).select("ticket_key", "first_bot_at")
-    moved = states.filter(
-        (states.ord >= 0)
-        & ((states.assignee != states.previous_assignee) | (states.team != states.previous_team))
-    ).select("ticket_key", "at")
-    after = moved.inner_join(bots, "ticket_key")
-    derived = after.filter(after["at"] >= after.first_bot_at).group_by("ticket_key").agg(moved_at=after["at"].min())
-    both = said.outer_join(derived, "ticket_key")
-    return both.select(
-        ticket_key=ibis.coalesce(both.ticket_key, both.ticket_key_right),
-        at=ibis.coalesce(both.said_at, both.moved_at),
-    )
+def people(rows: Stretches, history: History, size: int) -> Ints:
+    """How many different people were assigned to each ticket or replied in it."""
+    messages = history.messages
+    spoke = messages.is_public & (messages.kind == AGENT) & (messages.author >= 0)
+    assigned = _with_person(rows, history)
+    ticket = np.concatenate([rows.ticket[assigned], messages.ticket[spoke]])
+    person = np.concatenate([rows.assignee[assigned], messages.author[spoke]])
+    pairs = np.unique(ticket * (len(history.words.words) + 1) + person)
+    return count(size, pairs // (len(history.words.words) + 1))

@@ -3,73 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-import ibis
+import numpy as np
+import pyarrow as pa
 
-from deskpulse.facts.build.clock import business_clock, business_instant
-from deskpulse.facts.build.instants import last_by, seconds
-from deskpulse.metrics.fact import Table, Value
+from deskpulse.facts.build.clock import Clock
+from deskpulse.facts.build.columns import NONE, Codes, Ints, Vocabulary, place, whole
 from deskpulse.settings import Settings, Target
-from deskpulse.time.business import BusinessCalendar
 
-METRICS: dict[str, tuple[str, str]] = {
-    "first_response": ("started_at", "start_number"),
-    "resolution": ("created_at", "start_number"),
-}
+METRICS = ("first_response", "resolution")
 
 
-def with_dues(
-    tickets: Table,
-    policies: Table,
-    settings: Settings,
-    calendar: BusinessCalendar,
-    slots: Table,
-    openings: Table,
-) -> Table:
-    """Adds ``<metric>_due_by_<channel|priority|policy>``, seconds since 1970, to rows with started_at and created_at.
+def dues(
+    clock: Clock, words: Vocabulary, channel: Codes, priority: Codes, begun: Mapping[str, Ints], schedule: Ints, policies: pa.Table, key: Ints
+) -> dict[str, Ints]:
+    """``<metric>_due_by_<channel|priority|policy>`` per ticket, seconds since 1970.
 
-    A business target runs under the schedule the ticket opened in, also where the ticket changes schedule later.
+    ``begun`` has the start of each metric. A business target runs under the schedule the ticket opened in, also where
+    the ticket changes schedule later.
     """
-    rows = tickets.left_join(policies, "ticket_key").drop("ticket_key_right")
-    for metric, (start, number) in METRICS.items():
-        rows = business_clock(rows, slots, calendar, at=start, number=number, into="start_b")
-        for by in ("channel", "priority", "policy"):
-            limits = {clock: _limit(rows, settings, metric, by, clock) for clock in ("calendar", "business")}
-            rows = rows.mutate(due_b=rows.start_b + limits["business"], due_plain=rows[start] + limits["calendar"])
-            rows = business_instant(rows, openings, calendar, clock="due_b", number=number, into="due_open")
-            due = ibis.coalesce(rows.due_open, rows.due_plain)
-            rows = rows.mutate(**{f"{metric}_due_by_{by}": due}).drop("due_b", "due_plain", "due_open")
-        rows = rows.drop("start_b")
-    return rows
-
-
-def _limit(
-    rows: Table, settings: Settings, metric: str, by: Literal["channel", "priority", "policy"] | str, clock: str
-) -> Value:
-    if by == "policy":
-        return (rows[f"{metric}_policy_clock"] == clock).ifelse(rows[f"{metric}_policy_seconds"], ibis.null("int64"))
-    branches = [
-        (rows[by] == _bound(target, by), target.seconds)
-        for target in settings.targets
-        if target.metric == metric and target.clock == clock and _bound(target, by) is not None
-    ]
-    return ibis.cases(*branches, else_=None).cast("int64") if branches else ibis.null("int64")
-
-
-def _bound(target: Target, by: str) -> str | None:
-    return target.channel if by == "channel" else target.priority
-
-
-def policies(events: Mapping[str, Table]) -> Table:
-    """The policy last applied to each ticket, per metric: seconds and clock."""
-    policy = events["policy_target"]
-    at = seconds(policy["at"])
-    columns = {}
+    found = {}
     for metric in METRICS:
-        order = (policy.metric.cast("string") == metric).ifelse(at, ibis.null("int64"))
-        columns[f"{metric}_policy_seconds"] = last_by(policy.target_seconds.cast("string"), order).cast("int64")
-        columns[f"{metric}_policy_clock"] = last_by(policy.clock.cast("string"), order)
-    return policy.group_by("ticket_key").agg(**columns)
+        limits = {
+            "channel": _stated(clock.settings, metric, words, channel=channel, priority=None),
+            "priority": _stated(clock.settings, metric, words, channel=channel, priority=priority),
+            "policy": _policy(policies, metric, key),
+        }
+        for by, (plain, business) in limits.items():
+            found[f"{metric}_due_by_{by}"] = _due(clock, begun[metric], schedule, plain, business)
+    return found
 
 
+def _due(clock: Clock, begun: Ints, schedule: Ints, plain: Ints, business: Ints) -> Ints:
+    reached = clock.business(begun, schedule)
+    known = (reached != NONE) & (business != NONE)
+    in_hours = clock.instant(np.where(known, reached + np.where(known, business, 0), NONE), schedule)
+    elapsed = np.where((begun != NONE) & (plain != NONE), begun + np.where(plain == NONE, 0, plain), NONE)
+    return np.where(in_hours == NONE, elapsed, in_hours)
+
+
+def _stated(
+    settings: Settings, metric: str, words: Vocabulary, *, channel: Codes, priority: Codes | None
+) -> tuple[Ints, Ints]:
+    """The targets of the settings per ticket, on both clocks: by channel alone, or the first that fits the priority."""
+    plain, business = np.full(len(channel), NONE), np.full(len(channel), NONE)
+    for target in reversed(settings.targets):
+        if target.metric != metric or (target.priority is None) != (priority is None):
+            continue
+        fits = _fits(target, words, channel, priority)
+        plain[fits] = target.seconds if target.clock == "calendar" else NONE
+        business[fits] = target.seconds if target.clock == "business" else NONE
+    return plain, business
+
+
+def _fits(target: Target, words: Vocabulary, channel: Codes, priority: Codes | None) -> np.ndarray:
+    fits = np.ones(len(channel), np.bool_)
+    if target.channel is not None:
+        fits &= channel == words.code(target.channel)
+    if target.priority is not None and priority is not None:
+        fits &= priority == words.code(target.priority)
+    return fits
+
+
+def _policy(policies: pa.Table, metric: str, key: Ints) -> tuple[Ints, Ints]:
+    """The source's own policy, the last one applied, on both clocks."""
+    plain, business = np.full(len(key), NONE), np.full(len(key), NONE)
+    rows = policies.filter(np.asarray(policies["metric"].to_numpy(zero_copy_only=False) == metric)) if len(policies) else policies
+    if not len(rows):
+        return plain, business
+    order = np.argsort(whole(rows["at"]), kind="stable")
+    ticket = np.searchsorted(key, whole(rows["ticket_key"])[order])
+    seconds = whole(rows["target_seconds"])[order]
+    is_business = rows["clock"].to_numpy(zero_copy_only=False)[order] == "business"
+    plain = place(len(key), ticket, np.where(is_business, NONE, seconds), NONE)
+    business = place(len(key), ticket, np.where(is_business, seconds, NONE), NONE)
+    return plain, business

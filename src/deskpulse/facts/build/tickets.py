@@ -3,119 +3,275 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from deskpulse.facts.build.instants import elapsed, last_by, order_of, seconds
-from deskpulse.metrics.fact import Table, Value
+from deskpulse.facts.build.batch import FIELDS, STATUSES, History
+from deskpulse.facts.build.clock import Clock
+from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, place
+from deskpulse.facts.build.contacts import next_contact
+from deskpulse.facts.build.conversation import Replies, Talk, last_reply_before
+from deskpulse.facts.build.solves import (
+    Solves,
+    first_assignment,
+    handoff,
+    last_reopening_before,
+    moved,
+    people,
+    raised,
+    waits,
+)
+from deskpulse.facts.build.stretches import Stretches, clock_at
+from deskpulse.facts.build.targets import dues
+from deskpulse.metrics.fact import Table
 
-LAST_FIELDS = ("priority", "type", "topic", "merged_into", "deleted", "spam", "escalation_asked")
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pieces:
+    """What a ticket's row is put together from."""
+
+    history: History
+    rows: Stretches
+    said: Talk
+    answered: Replies
+    solved: Solves
+    clock: Clock
+    customers: Mapping[str, Any]
+    policies: pa.Table
+
+    @property
+    def size(self) -> int:
+        """Number of tickets."""
+        return len(self.history.tickets)
 
 
-def last_values(change: Table) -> Table:
-    """Per ticket, the last value of the fields that do not run a clock, and the source's verdicts on its target."""
-    field = change.field.cast("string")
-    kept = change.filter(field.isin((*LAST_FIELDS, "target_met")))
-    order = order_of(seconds(kept.at), kept.seq)
-    field = kept.field.cast("string")
-    columns = {
-        f"last_{name}": last_by(kept.new, (field == name).ifelse(order, ibis.null("int64"))) for name in LAST_FIELDS
+def ticket_columns(of: Pieces) -> dict[str, Any]:
+    """Every column of the ticket fact."""
+    latest = _last_values(of)
+    instants = _instants(of)
+    columns = _identity(of, latest) | _counts(of) | _durations(of, instants) | _credits(of)
+    columns |= _dues(of, instants, latest) | _verdicts(of)
+    columns |= {name: instants[name] for name in ("created_at", "first_solved_at", "solved_at")}
+    columns |= {
+        "first_replied_at": instants["replied_at"],
+        "first_answered_at": instants["answered_at"],
+        "next_contact_at": _next_contact(of, columns["is_left_out_as_contact"], latest["topic"]),
     }
-    verdict = field == "target_met"
-    last_verdict = last_by(kept.new, verdict.ifelse(order, ibis.null("int64")))
-    return kept.group_by("ticket_key").agg(
-        **columns,
-        target_verdict_last=(last_verdict == "true").cast("int64"),
-        target_verdict_every=(kept.new == "true").cast("int64").min(where=verdict),
-    )
+    return columns | _flags(of, columns, instants)
 
 
-def opened(events: Mapping[str, Table]) -> Table:
-    """One row per ticket with what it opened with and its customer's account and segment then."""
-    ticket = events["ticket"]
-    customer = events["customer"].select("source", "account", "segment", customer="source_id")
-    rows = ticket.left_join(customer, ["source", "customer"]).drop("source_right", "customer_right")
-    dated = _segments(events["customer_segment"])
-    at = seconds(rows.created_at)
-    joined = rows.left_join(
-        dated,
-        [
-            rows.source == dated.segment_source,
-            rows.customer == dated.segment_customer,
-            at >= dated.begin,
-            dated.end.isnull() | (at < dated.end),
-        ],
-    )
-    return joined.select(
-        "ticket_key",
-        "source",
-        "channel",
-        "brand",
-        "account",
-        ticket=joined.source + ":" + joined.source_id,
-        created_at=seconds(joined.created_at),
-        customer=joined.source + ":" + joined.customer,
-        segment=ibis.coalesce(joined.dated_segment, joined.segment),
-        opening_priority=joined.priority,
-        opening_type=joined.type,
-        opening_topic=joined.topic,
-        opening_team=joined.team.nullif(""),
-        opening_agent=joined.assignee.nullif(""),
-        is_test=joined.is_test.fill_null(False),
-        is_spam=joined.is_spam.fill_null(False),
-    )
+def _last_values(of: Pieces) -> dict[str, Codes]:
+    """The last value of the fields that run no clock, else the one the ticket opened with."""
+    changes, tickets = of.history.changes, of.history.tickets
+    latest = {}
+    for name in ("priority", "type", "topic", "merged_into", "deleted", "spam", "escalation_asked"):
+        mine = changes.field == FIELDS[name]
+        latest[name] = place(of.size, changes.ticket[mine], changes.new[mine], -1)
+        if name in tickets.texts:
+            is_set = count(of.size, changes.ticket, mine) > 0
+            latest[name] = np.where(is_set, latest[name], tickets.texts[name])
+    return latest
 
 
-def _segments(segment: Table) -> Table:
-    rows = segment.select(
-        segment_source="source",
-        segment_customer="customer",
-        dated_segment="segment",
-        begin=seconds(segment.valid_from),
-        stated_end=seconds(segment.valid_to),
-    )
-    following = rows.begin.lead().over(ibis.window(group_by=["segment_source", "segment_customer"], order_by="begin"))
-    return rows.mutate(end=ibis.least(rows.stated_end, following)).drop("stated_end")
-
-
-def reason_left_out(rows: Table) -> Value:
-    """Why a ticket never counts, the strongest reason first; null when it does."""
-    return ibis.cases(
-        (rows.last_merged_into.fill_null("") != "", "merged"),
-        (rows.last_deleted == "true", "deleted"),
-        (ibis.coalesce(rows.last_spam == "true", rows.is_spam), "spam"),
-        (rows.is_test, "test"),
-        else_=None,
-    )
-
-
-def durations(rows: Table) -> dict[str, Value]:
-    """Every duration of the ticket fact on both clocks, from instants and business clocks side by side."""
-    spans: dict[str, tuple[str, str]] = {
-        "first_response": ("asked", "replied"),
-        "response_after_handoff": ("handed", "replied"),
-        "response_after_assignment": ("assigned", "replied"),
-        "response_after_reopening": ("restarted", "replied"),
-        "first_answer": ("started", "answered"),
-        "resolution": ("created", "solved"),
-        "first_resolution": ("created", "first_solved"),
-        "resolution_to_last_reply": ("created", "last_reply"),
+def _identity(of: Pieces, latest: Mapping[str, Codes]) -> dict[str, Any]:
+    tickets, words, rows = of.history.tickets, of.history.words, of.rows
+    arrow = tickets.arrow
+    last = rows.last
+    statuses = pa.array([None, *STATUSES])
+    names = pa.array([None, *sorted(of.clock.calendar.number, key=of.clock.calendar.number.__getitem__)], pa.string())
+    reason, is_no_contact = _left_out(of, latest)
+    return {
+        "ticket_key": tickets.key,
+        "ticket": pc.binary_join_element_wise(arrow["source"], arrow["source_id"], ":"),
+        "customer": pc.binary_join_element_wise(arrow["source"], arrow["customer"], ":"),
+        "left_out": reason,
+        "is_left_out_as_contact": is_no_contact,
+        "source": arrow["source"],
+        "brand": arrow["brand"],
+        "channel": words.text(tickets.texts["channel"]),
+        **{name: words.text(latest[name]) for name in ("type", "topic", "priority")},
+        "tier": words.text(rows.tier[last]),
+        "account": of.customers["account"],
+        "segment": of.customers["segment"],
+        "status": statuses.take(pa.array(rows.status[last])),
+        "schedule": names.take(pa.array(rows.schedule[last])),
     }
-    both = {}
-    for name, (start, end) in spans.items():
-        both[f"{name}_seconds"] = elapsed(rows[f"{start}_at"], rows[f"{end}_at"])
-        both[f"{name}_business_seconds"] = elapsed(rows[f"{start}_k"], rows[f"{end}_k"])
-    return both
 
 
-def waits(rows: Table) -> dict[str, Value]:
-    """The waits of a solved ticket, and its resolution time without the customer's part."""
-    solved = rows.solved_at.notnull()
+def _left_out(of: Pieces, latest: Mapping[str, Codes]) -> tuple[pa.Array, Mask]:
+    """Why a ticket never counts, the strongest reason first; and whether it is no further contact (a test, spam)."""
+    words, arrow = of.history.words, of.history.tickets.arrow
+    changed = latest["spam"] >= 0
+    spam = np.where(changed, latest["spam"] == words.code("true"), _flag(arrow["is_spam"]))
+    test = _flag(arrow["is_test"])
+    deleted = latest["deleted"] == words.code("true")
+    code = np.select([latest["merged_into"] >= 0, deleted, spam, test], [4, 3, 2, 1], 0)
+    reasons = pa.array([None, "test", "spam", "deleted", "merged"])
+    return reasons.take(pa.array(code)), spam | test
+
+
+def _flag(column: Any) -> Mask:
+    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _instants(of: Pieces) -> dict[str, Ints]:
+    """Every instant a duration needs, in seconds, with its business clock in ``_k``."""
+    size, answered, solved, rows = of.size, of.answered, of.solved, of.rows
+    created = of.history.tickets.created_at
+    first = answered.is_first
+    found = {"created_at": created, "created_k": rows.k[rows.first]}
+    for name, values in (("asked", (answered.asked_at, answered.asked_k)), ("replied", (answered.at, answered.k))):
+        for suffix, column in zip(("at", "k"), values, strict=True):
+            found[f"{name}_{suffix}"] = place(size, answered.ticket[first], column[first], NONE)
+    for name, kept in (("first_solved", solved.position == 1), ("solved", solved.reopened_at == NONE)):
+        for suffix, column in (("at", solved.at), ("k", solved.k)):
+            found[f"{name}_{suffix}"] = place(size, solved.ticket[kept], column[kept], NONE)
+    found["assigned_at"], found["assigned_k"] = first_assignment(rows, of.history, size)
+    reopened = last_reopening_before(rows, found["replied_at"], size)
+    for suffix, column in zip(("at", "k"), reopened, strict=True):
+        found[f"restarted_{suffix}"] = np.where(column == NONE, found[f"asked_{suffix}"], column)
+        found[f"restarted_{suffix}"] = np.maximum(found[f"restarted_{suffix}"], found[f"asked_{suffix}"])
+    found["started_at"] = coalesce(found["asked_at"], _waiting_since(of.said, created))
+    found["handed_at"] = handoff(rows, of.history.changes, of.said, size)
+    found["last_reply_at"] = last_reply_before(of.history.messages, found["solved_at"], size)
+    bot_at = np.where(of.said.first_bot_at >= found["started_at"], of.said.first_bot_at, NONE)
+    found["answered_at"] = earlier(bot_at, found["replied_at"])
+    for name in ("started", "handed", "last_reply", "answered"):
+        found[f"{name}_k"] = clock_at(rows, of.clock, np.arange(size), found[f"{name}_at"])
+    return found
+
+
+def _waiting_since(said: Talk, created: Ints) -> Ints:
+    """When the customer began to wait: null for a ticket an agent opened in public and nobody answered."""
+    first = said.first_customer_at
+    return np.where(said.is_outbound, first, np.where(said.is_noted | (first == NONE), created, first))
+
+
+SPANS = {
+    "first_response": ("asked", "replied"),
+    "response_after_handoff": ("handed", "replied"),
+    "response_after_assignment": ("assigned", "replied"),
+    "response_after_reopening": ("restarted", "replied"),
+    "first_answer": ("started", "answered"),
+    "resolution": ("created", "solved"),
+    "first_resolution": ("created", "first_solved"),
+    "resolution_to_last_reply": ("created", "last_reply"),
+}
+
+
+def _durations(of: Pieces, instants: Mapping[str, Ints]) -> dict[str, Ints]:
     both = {}
-    for clock, known in (("seconds", solved), ("business_seconds", solved & rows.is_known.fill_null(False))):
+    for name, (start, end) in SPANS.items():
+        both[f"{name}_seconds"] = minus(instants[f"{end}_at"], instants[f"{start}_at"])
+        both[f"{name}_business_seconds"] = minus(instants[f"{end}_k"], instants[f"{start}_k"])
+    sums = waits(of.rows, of.size)
+    for clock, end in (("seconds", instants["solved_at"]), ("business_seconds", instants["solved_k"])):
+        solved = end != NONE
         for name in ("requester_wait", "agent_wait", "on_hold"):
-            both[f"{name}_{clock}"] = known.ifelse(rows[f"{name}_{clock}"].fill_null(0), ibis.null("int64"))
-    for clock, at in (("seconds", "at"), ("business_seconds", "k")):
-        whole = elapsed(rows[f"created_{at}"], rows[f"solved_{at}"])
-        both[f"resolution_without_customer_wait_{clock}"] = whole - rows[f"agent_wait_{clock}"].fill_null(0)
+            both[f"{name}_{clock}"] = np.where(solved, sums[f"{name}_{clock}"], NONE)
+        whole = both[f"resolution_{clock}"]
+        both[f"resolution_without_customer_wait_{clock}"] = minus(whole, sums[f"agent_wait_{clock}"])
     return both
+
+
+def _counts(of: Pieces) -> dict[str, Ints]:
+    rows, said, size = of.rows, of.said, of.size
+    words = of.history.words
+    replies = said.agent_messages - said.is_outbound
+    return {
+        "customer_messages": said.customer_messages,
+        "agent_replies": replies,
+        "bot_messages": said.bot_messages,
+        "messages": said.customer_messages + said.agent_messages,
+        "work_seconds": said.work_seconds,
+        "exchanges": count(size, of.answered.ticket),
+        "solves": count(size, of.solved.ticket),
+        "reopenings": count(size, rows.ticket, rows.is_reopening),
+        "reassignments": count(size, rows.ticket, moved(rows.previous_assignee, rows.assignee)),
+        "team_transfers": count(size, rows.ticket, moved(rows.previous_team, rows.team)),
+        "tier_escalations": count(size, rows.ticket, raised(rows.previous_tier, rows.tier, words)),
+        "agents": people(rows, of.history, size),
+    }
+
+
+def _credits(of: Pieces) -> dict[str, pa.Array]:
+    history, answered, solved, size = of.history, of.answered, of.solved, of.size
+    staff, source = history.staff, history.source
+    opening = of.rows.first
+    found: dict[str, Codes] = {
+        "opening_team": of.rows.team[opening],
+        "opening_agent": staff.label(source, of.rows.assignee[opening]),
+    }
+    for name, rows, kept in (
+        ("first_reply", answered, answered.is_first),
+        ("solve", solved, solved.reopened_at == NONE),
+        ("first_solve", solved, solved.position == 1),
+    ):
+        agent, team = credited(history, rows, of.rows)
+        found[f"{name}_agent"] = place(size, rows.ticket[kept], agent[kept], -1)
+        found[f"{name}_team"] = place(size, rows.ticket[kept], team[kept], -1)
+    return {name: staff.words.text(codes.astype(np.int32)) for name, codes in found.items()}
+
+
+def credited(history: History, rows: Replies | Solves, stretch: Stretches) -> tuple[Codes, Codes]:
+    """Who replied or solved, as shown, and the team of that person then, else the ticket's team then."""
+    source = history.source[rows.ticket]
+    person = rows.author if isinstance(rows, Replies) else rows.agent
+    team = history.staff.team_then(source, person, rows.at, rows.team)
+    return history.staff.label(source, person), team
+
+
+def _dues(of: Pieces, instants: Mapping[str, Ints], latest: Mapping[str, Codes]) -> dict[str, Ints]:
+    return dues(
+        of.clock,
+        of.history.words,
+        of.history.tickets.texts["channel"],
+        latest["priority"],
+        {"first_response": instants["started_at"], "resolution": instants["created_at"]},
+        of.rows.schedule[of.rows.first],
+        of.policies,
+        of.history.tickets.key,
+    )
+
+
+def _verdicts(of: Pieces) -> dict[str, Ints]:
+    """The source's own verdicts on its target: the last one, and whether every one says met."""
+    changes = of.history.changes
+    mine = changes.field == FIELDS["target_met"]
+    met = (changes.new[mine] == of.history.words.code("true")).astype(np.int64)
+    ticket = changes.ticket[mine]
+    missed = count(of.size, ticket, met == 0)
+    said = count(of.size, ticket) > 0
+    return {
+        "target_verdict_last": place(of.size, ticket, met, NONE),
+        "target_verdict_every": np.where(said, (missed == 0).astype(np.int64), NONE),
+    }
+
+
+def _next_contact(of: Pieces, is_no_contact: Mask, topic: Codes) -> Ints:
+    came_back = next_contact(of.customers["customer"], topic, of.history.tickets.created_at, ~is_no_contact)
+    first = of.solved.position == 1
+    reopened = place(of.size, of.solved.ticket[first], of.solved.reopened_at[first], NONE)
+    return earlier(came_back, reopened)
+
+
+def _flags(of: Pieces, columns: Mapping[str, Any], instants: Mapping[str, Ints]) -> dict[str, Mask]:
+    is_solved = instants["solved_at"] != NONE
+    touched = (instants["replied_at"] != NONE) | (instants["assigned_at"] != NONE) | (columns["solves"] > 0)
+    changes = of.history.changes
+    return {
+        "is_solved": is_solved,
+        "is_one_touch": is_solved & (columns["exchanges"] == 1) & (columns["reopenings"] == 0),
+        "is_handled": touched,
+        "has_escalation_asked": count(of.size, changes.ticket, changes.field == FIELDS["escalation_asked"]) > 0,
+    }
+
+
+def policy_rows(policy: Table) -> pa.Table:
+    """The source's own targets of a batch."""
+    texts = {name: policy[name].cast("string") for name in ("metric", "clock")}
+    return policy.select("ticket_key", "at", "target_seconds", **texts).to_pyarrow()

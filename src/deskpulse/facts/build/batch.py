@@ -1,0 +1,213 @@
+"""The events of one batch of tickets as columns, with one vocabulary for people, teams, channels and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from deskpulse.facts.build.columns import (
+    Codes,
+    Ints,
+    Mask,
+    Vocabulary,
+    encode,
+    order_of,
+    sorting,
+    whole,
+    yes,
+)
+from deskpulse.facts.build.credit import Staff, staff
+from deskpulse.metrics.fact import Table
+
+KINDS = {"customer": 1, "agent": 2, "bot": 3, "system": 4}
+STATUSES = {"new": 1, "open": 2, "pending": 3, "on_hold": 4, "solved": 5, "closed": 6}
+FIELDS = {
+    name: number
+    for number, name in enumerate(
+        (
+            "status",
+            "assignee",
+            "team",
+            "tier",
+            "schedule",
+            "priority",
+            "type",
+            "topic",
+            "merged_into",
+            "deleted",
+            "spam",
+            "handoff",
+            "escalation_asked",
+            "target_met",
+        ),
+        1,
+    )
+}
+OPENING_TEXTS = ("channel", "assignee", "team", "tier", "schedule", "priority", "type", "topic")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tickets:
+    """One row per ticket, sorted by key; ``texts`` are codes by column name. ``arrow`` keeps the rest of the columns."""
+
+    key: Ints
+    created_at: Ints
+    status: Ints
+    texts: Mapping[str, Codes]
+    arrow: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Messages:
+    """One row per message that was not deleted, in ticket order; ``ticket`` is the row of ``Tickets`` it counts for."""
+
+    ticket: Ints
+    at: Ints
+    order: Ints
+    author: Codes
+    kind: Ints
+    is_public: Mask
+    work_seconds: Any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Changes:
+    """One row per change, in ticket order; ``new_status`` is 0 unless the field is status."""
+
+    ticket: Ints
+    at: Ints
+    order: Ints
+    field: Ints
+    new: Codes
+    new_status: Ints
+    by: Codes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class History:
+    """What the builders read. ``words`` is the vocabulary of every text column here."""
+
+    tickets: Tickets
+    messages: Messages
+    changes: Changes
+    words: Vocabulary
+    source: Codes
+    staff: Staff
+
+
+def read_history(events: Mapping[str, Table]) -> History:
+    """The ticket-bound events of a batch."""
+    ticket = _read(events["ticket"], ("ticket_key",), status=_number(events["ticket"].status, STATUSES))
+    change = _read_changes(events["change"])
+    message = _read_messages(events["message"])
+    texts = [ticket[name] for name in OPENING_TEXTS]
+    person, membership = _read_people(events)
+    words, codes = encode(*texts, change["new"], change["by"], message["author"], membership["team"])
+    sources, (source,) = encode(ticket["source"])
+    opening = dict(zip(OPENING_TEXTS, codes, strict=False))
+    new, by, author, _ = codes[len(OPENING_TEXTS) :]
+    key = whole(ticket["ticket_key"])
+    tickets = Tickets(
+        key=key,
+        created_at=whole(ticket["created_at"]),
+        status=np.maximum(whole(ticket["status_number"]), 1),
+        texts=opening,
+        arrow=ticket,
+    )
+    return History(
+        tickets=tickets,
+        messages=_messages(message, author, key),
+        changes=_changes(change, new, by, key),
+        words=words,
+        source=source,
+        staff=staff(words, sources, person, membership),
+    )
+
+
+def _read(table: Table, order: tuple[str, ...], **numbers: Any) -> pa.Table:
+    named = {f"{name}_number": value for name, value in numbers.items()}
+    dropped = [name for name in numbers if name in table.columns]
+    return table.mutate(**named).drop(*dropped).order_by(*order).to_pyarrow()
+
+
+def _read_people(events: Mapping[str, Table]) -> tuple[pa.Table, pa.Table]:
+    person = events["person"].select("source", "name", person="source_id", kind=events["person"].kind.cast("string"))
+    membership = events["membership"].select("source", "person", "valid_from", "valid_to", "team")
+    return person.to_pyarrow(), membership.to_pyarrow()
+
+
+def _number(column: Any, numbers: Mapping[str, int]) -> Any:
+    """A closed list's values as numbers, 0 for none of them: cheaper to carry than text."""
+    return ibis.cases(*((column == value, number) for value, number in numbers.items()), else_=0).cast("int64")
+
+
+def _read_changes(change: Table) -> pa.Table:
+    new_status = (change.field == "status").ifelse(_number(change.new, STATUSES), 0).cast("int64")
+    return change.select(
+        "ticket_key", "at", "seq", "by", "new", field=_number(change.field, FIELDS), new_status=new_status
+    ).to_pyarrow()
+
+
+def _read_messages(message: Table) -> pa.Table:
+    kept = message.filter(~message.is_deleted.fill_null(False))
+    return kept.select(
+        "at", "seq", "author", "is_public", "work_seconds", ticket_key=kept.owner_key, kind=_number(kept.author_kind, KINDS)
+    ).to_pyarrow()
+
+
+def _rows_of(keys: Ints, ticket_key: Ints) -> tuple[Ints, Mask]:
+    """The row of each key, and whether it has one: events of a ticket never seen itself cannot count."""
+    row = np.searchsorted(keys, ticket_key)
+    known = row < len(keys)
+    known[known] = keys[row[known]] == ticket_key[known]
+    return row, known
+
+
+def _messages(rows: pa.Table, author: Codes, keys: Ints) -> Messages:
+    ticket, known = _rows_of(keys, whole(rows["ticket_key"]))
+    at = whole(rows["at"])
+    order = order_of(at, whole(rows["seq"]))
+    kept = _kept(ticket, order, known)
+    return Messages(
+        ticket=ticket[kept],
+        at=at[kept],
+        order=order[kept],
+        author=author[kept],
+        kind=whole(rows["kind"])[kept],
+        is_public=yes(rows["is_public"], unknown=True)[kept],
+        work_seconds=np.nan_to_num(rows["work_seconds"].to_numpy().astype(float), nan=-1.0)[kept],
+    )
+
+
+def _changes(rows: pa.Table, new: Codes, by: Codes, keys: Ints) -> Changes:
+    ticket, known = _rows_of(keys, whole(rows["ticket_key"]))
+    at = whole(rows["at"])
+    order = order_of(at, whole(rows["seq"]))
+    kept = _kept(ticket, order, known)
+    return Changes(
+        ticket=ticket[kept],
+        at=at[kept],
+        order=order[kept],
+        field=whole(rows["field"])[kept],
+        new=new[kept],
+        new_status=whole(rows["new_status"])[kept],
+        by=by[kept],
+    )
+
+
+def _kept(ticket: Ints, order: Ints, known: Mask) -> Any:
+    """An index that drops rows of unknown tickets and puts the rest in ticket order."""
+    if not known.all():
+        rows = np.flatnonzero(known)
+        permutation = sorting(ticket[rows], order[rows])
+        return rows if permutation is None else rows[permutation]
+    permutation = sorting(ticket, order)
+    return slice(None) if permutation is None else permutation

@@ -1,0 +1,165 @@
+"""Columns as numpy arrays in ticket order, and the few operations a history needs on them.
+
+Whole numbers use ``NONE`` for null. Text is held as codes into a ``Vocabulary``, -1 for null. Every operation takes
+whole columns: a batch of a million tickets costs a handful of passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+NONE = np.iinfo(np.int64).min
+SEQUENCES = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The different words of one kind of column; ``words[code]`` is the text."""
+
+    words: pa.Array
+
+    def code(self, word: str) -> int:
+        """The word's code, -2 when it does not occur (so that it equals no row)."""
+        found = pc.index(self.words, pa.scalar(word)).as_py()
+        return int(found) if found >= 0 else -2
+
+    def text(self, codes: Codes) -> pa.Array:
+        """Codes as text."""
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), self.words)
+
+
+def encode(*columns: Any) -> tuple[Vocabulary, list[Codes]]:
+    """Text columns coded into one vocabulary, so that equal texts have equal codes; empty text is null."""
+    chunks = [chunk.cast(pa.string()) for column in columns for chunk in _chunks(column)]
+    together = pa.chunked_array([*chunks, pa.array([], pa.string())]).combine_chunks()
+    coded = pc.dictionary_encode(pc.if_else(pc.equal(together, ""), None, together))
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    ends = np.cumsum([len(column) for column in columns])
+    return Vocabulary(coded.dictionary), np.split(codes, ends[:-1])
+
+
+def _chunks(column: Any) -> Sequence[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def whole(column: Any) -> Ints:
+    """An Arrow column of whole numbers or of timestamps (as whole seconds since 1970)."""
+    combined = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_timestamp(combined.type):
+        combined = combined.cast(pa.timestamp("us")).cast(pa.int64())
+        return np.asarray(pc.fill_null(_floor_seconds(combined), NONE).to_numpy(zero_copy_only=False), np.int64)
+    return np.asarray(pc.fill_null(combined.cast(pa.int64()), NONE).to_numpy(zero_copy_only=False), np.int64)
+
+
+def _floor_seconds(micros: pa.Array) -> pa.Array:
+    values = micros.fill_null(0).to_numpy(zero_copy_only=False) // 1_000_000
+    return pa.array(values, mask=micros.is_null().to_numpy(zero_copy_only=False))
+
+
+def yes(column: Any, *, unknown: bool = False) -> Mask:
+    """A column of booleans, null read as ``unknown``."""
+    combined = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return np.asarray(pc.fill_null(combined, unknown).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def order_of(at: Ints, seq: Ints) -> Ints:
+    """One number that sorts what happened by instant, then by sequence (up to a million in one second)."""
+    return at * SEQUENCES + np.clip(np.where(seq == NONE, 0, seq), 0, SEQUENCES - 1)
+
+
+def sorting(ticket: Ints, order: Ints) -> Ints | None:
+    """The permutation that puts rows in ticket order, null when they are."""
+    same = ticket[1:] == ticket[:-1]
+    is_sorted = (ticket[1:] > ticket[:-1]) | (same & (order[1:] >= order[:-1]))
+    return None if is_sorted.all() else np.lexsort((order, ticket))
+
+
+def minus(end: Ints, start: Ints) -> Ints:
+    """``end - start``; null where either is or where it would be negative (a broken record, not a short wait)."""
+    known = (end != NONE) & (start != NONE) & (end >= start)
+    return np.where(known, end - np.where(known, start, 0), NONE)
+
+
+def coalesce(*columns: Any) -> Any:
+    """The first known value, of whole numbers or of codes."""
+    result = columns[0]
+    for column in columns[1:]:
+        result = np.where(result == (NONE if result.dtype == np.int64 else -1), column, result)
+    return result
+
+
+def earlier(*columns: Ints) -> Ints:
+    """The least known value."""
+    top = np.iinfo(np.int64).max
+    least = np.minimum.reduce([np.where(column == NONE, top, column) for column in columns])
+    return np.where(least == top, NONE, least)
+
+
+def starts_of(ticket: Ints) -> Mask:
+    """Whether a row is its ticket's first; rows are in ticket order."""
+    first = np.ones(len(ticket), np.bool_)
+    first[1:] = ticket[1:] != ticket[:-1]
+    return first
+
+
+def before(values: Any, first: Mask, nothing: int) -> Any:
+    """The value of the row before within the ticket."""
+    shifted = np.empty_like(values)
+    shifted[1:] = values[:-1]
+    shifted[first] = nothing
+    return shifted
+
+
+def after(values: Any, first: Mask, nothing: int) -> Any:
+    """The value of the row after within the ticket."""
+    shifted = np.empty_like(values)
+    shifted[:-1] = values[1:]
+    shifted[:-1][first[1:]] = nothing
+    shifted[-1:] = nothing
+    return shifted
+
+
+def carry(codes: Codes, is_set: Mask) -> Codes:
+    """Each row's last set value; the first row of each ticket is set."""
+    last = np.maximum.accumulate(np.where(is_set, np.arange(len(codes)), 0))
+    return codes[last]
+
+
+def place(size: int, at: Ints, values: Any, nothing: int) -> Any:
+    """One value per ticket, that of the LAST of its rows; ``nothing`` where it has none."""
+    result = np.full(size, nothing, values.dtype)
+    result[at] = values
+    return result
+
+
+def place_first(size: int, at: Ints, values: Any, nothing: int) -> Any:
+    """One value per ticket, that of the FIRST of its rows."""
+    return place(size, at[::-1], values[::-1], nothing)
+
+
+def count(size: int, ticket: Ints, where: Mask | None = None) -> Ints:
+    """Rows per ticket."""
+    return np.bincount(ticket if where is None else ticket[where], minlength=size).astype(np.int64)
+
+
+def total(size: int, ticket: Ints, values: Any, where: Mask) -> Ints:
+    """Sum of whole numbers per ticket, exact below 2**53."""
+    return np.bincount(ticket[where], weights=values[where], minlength=size).astype(np.int64)
+
+
+def position(first: Mask) -> Ints:
+    """1 for the first row of each ticket, then counting."""
+    index = np.arange(len(first), dtype=np.int64)
+    begun = np.maximum.accumulate(np.where(first, index, 0))
+    return index - begun + 1

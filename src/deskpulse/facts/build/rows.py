@@ -1,0 +1,95 @@
+"""The facts of replies, spans and solves: what belongs to a ticket, with the ticket's dimensions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from deskpulse.facts.build.batch import STATUSES
+from deskpulse.facts.build.columns import NONE, Ints, position, total
+from deskpulse.facts.build.stretches import is_done
+from deskpulse.facts.build.tickets import Pieces, credited
+
+OF_TICKET = ("ticket_key", "ticket", "left_out", "source", "channel", "type", "topic", "priority")
+
+
+def _of_ticket(columns: dict[str, Any], ticket: Ints) -> dict[str, Any]:
+    """The ticket's own columns, repeated for each of its rows."""
+    index = pa.array(ticket)
+    repeated = {}
+    for name in OF_TICKET:
+        values = columns[name]
+        repeated[name] = values[ticket] if isinstance(values, np.ndarray) else values.take(index)
+    return repeated
+
+
+def reply_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
+    """Every column of the reply fact."""
+    rows = of.answered
+    agent, team = credited(of.history, rows, of.rows)
+    words = of.history.staff.words
+    waits = {"wait": rows.wait, "wait_business": rows.business_wait}
+    means = {f"ticket_mean_{name}_seconds": _mean_of_later(of, values) for name, values in waits.items()}
+    return _of_ticket(tickets, rows.ticket) | {
+        "agent": words.text(agent),
+        "team": words.text(team),
+        "turn": rows.turn,
+        "asked_at": rows.asked_at,
+        "replied_at": rows.at,
+        "is_first": rows.is_first,
+        **{f"{name}_seconds": values for name, values in waits.items()},
+        **means,
+    }
+
+
+def _mean_of_later(of: Pieces, values: Ints) -> Ints:
+    """The mean wait of a ticket's turns after the first, to the nearest second, on its last turn."""
+    rows = of.answered
+    later = (rows.turn > 1) & (values != NONE)
+    sums = total(of.size, rows.ticket, values, later)
+    turns = np.maximum(np.bincount(rows.ticket[later], minlength=of.size), 1)
+    is_last = np.ones(len(rows.ticket), np.bool_)
+    is_last[:-1] = rows.ticket[1:] != rows.ticket[:-1]
+    mean = np.floor(sums / turns + 0.5).astype(np.int64)
+    known = np.bincount(rows.ticket[later], minlength=of.size) > 0
+    return np.where(is_last & (rows.turn > 1) & known[rows.ticket], mean[rows.ticket], NONE)
+
+
+def span_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
+    """Every column of the span fact."""
+    rows, history = of.rows, of.history
+    unsolved = ~is_done(rows.status)
+    words = history.staff.words
+    schedules = sorted(of.clock.calendar.number, key=of.clock.calendar.number.__getitem__)
+    length = np.where(rows.next_at == NONE, NONE, rows.next_at - rows.at)
+    return _of_ticket(tickets, rows.ticket) | {
+        "position": position(rows.first),
+        "status": pa.array([None, *STATUSES]).take(pa.array(rows.status)),
+        "agent": words.text(history.staff.label(history.source[rows.ticket], rows.assignee)),
+        "team": words.text(rows.team),
+        "tier": words.text(rows.tier),
+        "schedule": pa.array([None, *schedules], pa.string()).take(pa.array(rows.schedule)),
+        "ticket_created_at": history.tickets.created_at[rows.ticket],
+        "from_at": rows.at,
+        "to_at": rows.next_at,
+        "stretch_seconds": np.where(length < 0, NONE, length),
+        "stretch_business_seconds": rows.length,
+        "is_unsolved": unsolved,
+        "is_unassigned": unsolved & (rows.assignee < 0),
+    }
+
+
+def solve_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
+    """Every column of the solve fact."""
+    rows = of.solved
+    agent, team = credited(of.history, rows, of.rows)
+    words = of.history.staff.words
+    return _of_ticket(tickets, rows.ticket) | {
+        "agent": words.text(agent),
+        "team": words.text(team),
+        "position": rows.position,
+        "solved_at": rows.at,
+        "reopened_at": rows.reopened_at,
+    }

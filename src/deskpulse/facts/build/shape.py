@@ -1,0 +1,47 @@
+"""Facts in the shape they are declared in: names, order and types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from deskpulse.errors import DeclarationError
+from deskpulse.facts.build.columns import NONE
+from deskpulse.metrics.fact import Fact, Kind, Table
+
+IBIS_TYPES: dict[Kind, str] = {
+    "text": "string",
+    "instant": "timestamp",
+    "seconds": "int64",
+    "integer": "int64",
+    "number": "float64",
+    "flag": "boolean",
+}
+
+
+def shaped(rows: Table, fact: Fact) -> Table:
+    """An expression's declared columns in their order and types."""
+    return rows.select(**{name: rows[name].cast(IBIS_TYPES[column.kind]) for name, column in fact.columns.items()})
+
+
+def filled(columns: Mapping[str, Any], fact: Fact) -> pa.Table:
+    """Arrays as an Arrow table: whole numbers with NONE for null, masks, Arrow text as it is."""
+    missing = [name for name in fact.columns if name not in columns]
+    if missing:
+        raise DeclarationError(f"The builder of the fact '{fact.name}' does not compute {', '.join(missing)}: add it.")
+    return pa.table({name: _typed(columns[name], column.kind) for name, column in fact.columns.items()})
+
+
+def _typed(values: Any, kind: Kind) -> pa.Array:
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values
+    if kind == "flag":
+        return pa.array(values)
+    array = pa.array(values, mask=values == NONE)
+    if kind == "instant":
+        return pc.multiply(array, 1_000_000).cast(pa.timestamp("us"))
+    return array.cast(pa.float64()) if kind == "number" else array

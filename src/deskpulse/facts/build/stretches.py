@@ -1,0 +1,217 @@
+"""The stretches of a ticket between two changes of status, assignee, team, tier or schedule, on both clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deskpulse.facts.build.batch import FIELDS, STATUSES, Changes, History, Tickets
+from deskpulse.facts.build.clock import Clock, rule_edges, schedule_numbers
+from deskpulse.facts.build.columns import (
+    NONE,
+    Codes,
+    Ints,
+    Mask,
+    after,
+    before,
+    carry,
+    minus,
+    sorting,
+    starts_of,
+)
+
+TRACKED = ("status", "assignee", "team", "tier", "schedule")
+SOLVED, CLOSED = STATUSES["solved"], STATUSES["closed"]
+OPENING = np.iinfo(np.int64).min + 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stretches:
+    """One row per stretch, in ticket order; the first of each ticket is its opening.
+
+    ``k`` is the ticket's own business clock at the stretch's start: the sum of the stretches before, each under the
+    schedule then in force. Only its differences within a ticket mean anything; null in a ticket of which a stretch has
+    no schedule. ``b_from`` is B at the start under the stretch's schedule.
+    """
+
+    ticket: Ints
+    at: Ints
+    next_at: Ints
+    order: Ints
+    status: Ints
+    previous_status: Ints
+    assignee: Codes
+    previous_assignee: Codes
+    team: Codes
+    previous_team: Codes
+    tier: Codes
+    previous_tier: Codes
+    by: Codes
+    schedule: Ints
+    b_from: Ints
+    length: Ints
+    k: Ints
+    first: Mask
+
+    @property
+    def is_solve(self) -> Mask:
+        """The stretch begins by solving the ticket."""
+        return (self.status == SOLVED) & ~is_done(self.previous_status)
+
+    @property
+    def is_reopening(self) -> Mask:
+        """The stretch begins by taking the ticket back from solved or closed."""
+        return ~is_done(self.status) & is_done(self.previous_status)
+
+    @property
+    def last(self) -> Mask:
+        """The stretch is its ticket's last."""
+        result = np.ones(len(self.ticket), np.bool_)
+        result[:-1] = self.first[1:]
+        return result
+
+
+def is_done(status: Ints) -> Mask:
+    """Solved or closed."""
+    return (status == SOLVED) | (status == CLOSED)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Steps:
+    """Openings, changes and schedule edges in ticket order: what was set by each."""
+
+    ticket: Ints
+    at: Ints
+    order: Ints
+    by: Codes
+    number: Ints
+    new: Codes
+    new_status: Ints
+
+
+def stretches(history: History, clock: Clock) -> Stretches:
+    """Every stretch of every ticket of a batch."""
+    tickets = history.tickets
+    steps = _steps(tickets, history.changes, rule_edges(clock.settings))
+    first = starts_of(steps.ticket)
+    values = {name: _carried(steps, first, tickets, name) for name in TRACKED[1:]}
+    status = _carried_status(steps, first, tickets)
+    schedule = schedule_numbers(
+        clock,
+        steps.at,
+        named=values["schedule"],
+        team=values["team"],
+        channel=tickets.texts["channel"][steps.ticket],
+        words=history.words,
+    )
+    if clock.settings.business_clock == "last_schedule":
+        schedule = _last_of_ticket(schedule, first)
+    next_at = after(steps.at, first, NONE)
+    b_from = clock.business(steps.at, schedule)
+    length = minus(clock.business(next_at, schedule), b_from)
+    return Stretches(
+        ticket=steps.ticket,
+        at=steps.at,
+        next_at=next_at,
+        order=steps.order,
+        status=status,
+        previous_status=before(status, first, 0),
+        assignee=values["assignee"],
+        previous_assignee=before(values["assignee"], first, -1),
+        team=values["team"],
+        previous_team=before(values["team"], first, -1),
+        tier=values["tier"],
+        previous_tier=before(values["tier"], first, -1),
+        by=steps.by,
+        schedule=schedule,
+        b_from=b_from,
+        length=length,
+        k=_own_clock(length, b_from, first),
+        first=first,
+    )
+
+
+def _steps(tickets: Tickets, changes: Changes, edges: tuple[int, ...]) -> _Steps:
+    tracked = changes.field <= FIELDS["schedule"]
+    tracked &= changes.field > 0
+    rows = np.arange(len(tickets))
+    parts = [
+        (rows, tickets.created_at, np.full(len(rows), OPENING), *_unset(len(rows))),
+        tuple(
+            column[tracked]
+            for column in (
+                changes.ticket,
+                changes.at,
+                changes.order,
+                changes.by,
+                changes.field,
+                changes.new,
+                changes.new_status,
+            )
+        ),
+    ]
+    for edge in edges:
+        older = rows[tickets.created_at < edge]
+        size = len(older)
+        parts.append((older, np.full(size, edge), np.full(size, edge * 1_000_000 - 1), *_unset(size)))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    permutation = sorting(columns[0], columns[2])
+    if permutation is not None:
+        columns = [column[permutation] for column in columns]
+    ticket, at, order, by, number, new, new_status = columns
+    return _Steps(ticket=ticket, at=at, order=order, by=by, number=number, new=new, new_status=new_status)
+
+
+def _unset(size: int) -> tuple[Codes, Ints, Codes, Ints]:
+    nobody = np.full(size, -1, np.int32)
+    return nobody, np.zeros(size, np.int64), nobody, np.zeros(size, np.int64)
+
+
+def _carried(steps: _Steps, first: Mask, tickets: Tickets, name: str) -> Codes:
+    is_new = steps.number == FIELDS[name]
+    opening = tickets.texts[name][steps.ticket]
+    return carry(np.where(is_new, steps.new, opening), is_new | first)
+
+
+def _carried_status(steps: _Steps, first: Mask, tickets: Tickets) -> Ints:
+    is_new = steps.new_status > 0
+    return carry(np.where(is_new, steps.new_status, tickets.status[steps.ticket]), is_new | first)
+
+
+def _last_of_ticket(values: Ints, first: Mask) -> Ints:
+    ends = np.append(np.flatnonzero(first)[1:], len(values)) - 1
+    return values[ends][np.cumsum(first) - 1]
+
+
+def _own_clock(length: Ints, b_from: Ints, first: Mask) -> Ints:
+    """The business time of the stretches before, within the ticket."""
+    known = np.where(length == NONE, 0, length)
+    upto = np.cumsum(known) - known
+    begun = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
+    unknown = np.add.reduceat((b_from == NONE).astype(np.int64), np.flatnonzero(first)) if len(first) else known
+    is_known = (unknown == 0)[np.cumsum(first) - 1] if len(first) else np.zeros(0, np.bool_)
+    return np.where(is_known, upto - upto[begun], NONE)
+
+
+def stretch_at(rows: Stretches, ticket: Ints, at: Ints) -> Ints:
+    """The stretch each instant falls in, the later one where a change happened in that second."""
+    if not len(ticket):
+        return ticket
+    base = min(int(rows.at.min()), int(at.min()))
+    reach = max(int(rows.at.max()), int(at.max())) - base + 1
+    keys = np.maximum.accumulate(rows.ticket * reach + (rows.at - base))
+    found = np.searchsorted(keys, ticket * reach + (at - base), side="right") - 1
+    return np.maximum(found, np.flatnonzero(rows.first)[ticket])
+
+
+def clock_at(rows: Stretches, clock: Clock, ticket: Ints, at: Ints) -> Ints:
+    """The ticket's own business clock at each instant; null for a null instant."""
+    known = at != NONE
+    result = np.full(len(at), NONE)
+    stretch = stretch_at(rows, ticket[known], at[known])
+    reached = clock.business(at[known], rows.schedule[stretch])
+    within = np.where((reached == NONE) | (rows.b_from[stretch] == NONE), NONE, reached - rows.b_from[stretch])
+    k = rows.k[stretch]
+    result[known] = np.where((k == NONE) | (within == NONE), NONE, k + within)
+    return result
