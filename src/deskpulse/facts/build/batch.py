@@ -99,6 +99,7 @@ class History:
     messages: Messages
     changes: Changes
     words: Vocabulary
+    sources: Vocabulary
     source: Codes
     staff: Staff
 
@@ -127,6 +128,7 @@ def read_history(events: Mapping[str, Table]) -> History:
         messages=_messages(message, author, key),
         changes=_changes(change, new, by, key),
         words=words,
+        sources=sources,
         source=source,
         staff=staff(words, sources, person, membership),
     )

@@ -24,6 +24,11 @@ class Clock:
     slots: int
     starts: tuple[Ints, ...]
 
+    @property
+    def schedules(self) -> tuple[str, ...]:
+        """The names of the schedules, in the order of their numbers."""
+        return tuple(sorted(self.calendar.number, key=self.calendar.number.__getitem__))
+
     def business(self, at: Ints, schedule: Ints) -> Ints:
         """B(``at``) under the schedule's number (0: none); null without either or outside the calendar."""
         size = self.calendar.slot_seconds

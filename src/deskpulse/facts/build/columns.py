@@ -39,6 +39,11 @@ class Vocabulary:
         return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), self.words)
 
 
+def numbered(numbers: Ints, words: Sequence[str]) -> pa.Array:
+    """Numbers from 1 as the words of a closed list; 0 is null."""
+    return Vocabulary(pa.array(words, pa.string())).text((numbers - 1).astype(np.int32))
+
+
 def encode(*columns: Any) -> tuple[Vocabulary, list[Codes]]:
     """Text columns coded into one vocabulary, so that equal texts have equal codes; empty text is null."""
     chunks = [chunk.cast(pa.string()) for column in columns for chunk in _chunks(column)]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from deskpulse.facts.build.batch import STATUSES
-from deskpulse.facts.build.columns import NONE, Ints, position, total
+from deskpulse.facts.build.columns import NONE, Ints, numbered, position, total
 from deskpulse.facts.build.stretches import is_done
 from deskpulse.facts.build.tickets import Pieces, credited
 
@@ -16,12 +16,17 @@ OF_TICKET = ("ticket_key", "ticket", "left_out", "source", "channel", "type", "t
 
 
 def _of_ticket(columns: dict[str, Any], ticket: Ints) -> dict[str, Any]:
-    """The ticket's own columns, repeated for each of its rows."""
+    """The ticket's own columns, repeated for each of its rows; texts are pointed at, not copied."""
     index = pa.array(ticket)
     repeated = {}
     for name in OF_TICKET:
         values = columns[name]
-        repeated[name] = values[ticket] if isinstance(values, np.ndarray) else values.take(index)
+        if isinstance(values, np.ndarray):
+            repeated[name] = values[ticket]
+        elif isinstance(values, pa.DictionaryArray):
+            repeated[name] = values.take(index)
+        else:
+            repeated[name] = pa.DictionaryArray.from_arrays(index, values)
     return repeated
 
 
@@ -62,15 +67,14 @@ def span_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
     rows, history = of.rows, of.history
     unsolved = ~is_done(rows.status)
     words = history.staff.words
-    schedules = sorted(of.clock.calendar.number, key=of.clock.calendar.number.__getitem__)
     length = np.where(rows.next_at == NONE, NONE, rows.next_at - rows.at)
     return _of_ticket(tickets, rows.ticket) | {
         "position": position(rows.first),
-        "status": pa.array([None, *STATUSES]).take(pa.array(rows.status)),
+        "status": numbered(rows.status, tuple(STATUSES)),
         "agent": words.text(history.staff.label(history.source[rows.ticket], rows.assignee)),
         "team": words.text(rows.team),
         "tier": words.text(rows.tier),
-        "schedule": pa.array([None, *schedules], pa.string()).take(pa.array(rows.schedule)),
+        "schedule": numbered(rows.schedule, of.clock.schedules),
         "ticket_created_at": history.tickets.created_at[rows.ticket],
         "from_at": rows.at,
         "to_at": rows.next_at,

@@ -22,7 +22,7 @@ from deskpulse.facts.build.columns import (
     starts_of,
     total,
 )
-from deskpulse.facts.build.conversation import AGENT, Talk
+from deskpulse.facts.build.conversation import Replies, Talk
 from deskpulse.facts.build.stretches import Stretches
 
 WAITS = {
@@ -123,12 +123,11 @@ def _with_person(rows: Stretches, history: History) -> Mask:
     return (rows.assignee >= 0) & ~history.staff.bot(history.source[rows.ticket], rows.assignee)
 
 
-def people(rows: Stretches, history: History, size: int) -> Ints:
+def people(rows: Stretches, history: History, answered: Replies, size: int) -> Ints:
     """How many different people were assigned to each ticket or replied in it."""
-    messages = history.messages
-    spoke = messages.is_public & (messages.kind == AGENT) & (messages.author >= 0)
-    assigned = _with_person(rows, history)
-    ticket = np.concatenate([rows.ticket[assigned], messages.ticket[spoke]])
-    person = np.concatenate([rows.assignee[assigned], messages.author[spoke]])
-    pairs = np.unique(ticket * (len(history.words.words) + 1) + person)
-    return count(size, pairs // (len(history.words.words) + 1))
+    assigned = _with_person(rows, history) & (rows.first | (rows.assignee != rows.previous_assignee))
+    replied = answered.author >= 0
+    ticket = np.concatenate([rows.ticket[assigned], answered.ticket[replied]])
+    person = np.concatenate([rows.assignee[assigned], answered.author[replied]])
+    pairs = np.sort(ticket * len(history.words.words) + person)
+    return count(size, pairs[starts_of(pairs)] // max(len(history.words.words), 1))

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from deskpulse.facts.build.batch import FIELDS, STATUSES, History
 from deskpulse.facts.build.clock import Clock
-from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, place
+from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, numbered, place
 from deskpulse.facts.build.contacts import next_contact
 from deskpulse.facts.build.conversation import Replies, Talk, last_reply_before
 from deskpulse.facts.build.solves import (
@@ -81,8 +81,6 @@ def _identity(of: Pieces, latest: Mapping[str, Codes]) -> dict[str, Any]:
     tickets, words, rows = of.history.tickets, of.history.words, of.rows
     arrow = tickets.arrow
     last = rows.last
-    statuses = pa.array([None, *STATUSES])
-    names = pa.array([None, *sorted(of.clock.calendar.number, key=of.clock.calendar.number.__getitem__)], pa.string())
     reason, is_no_contact = _left_out(of, latest)
     return {
         "ticket_key": tickets.key,
@@ -90,15 +88,15 @@ def _identity(of: Pieces, latest: Mapping[str, Codes]) -> dict[str, Any]:
         "customer": pc.binary_join_element_wise(arrow["source"], arrow["customer"], ":"),
         "left_out": reason,
         "is_left_out_as_contact": is_no_contact,
-        "source": arrow["source"],
+        "source": of.history.sources.text(of.history.source),
         "brand": arrow["brand"],
         "channel": words.text(tickets.texts["channel"]),
         **{name: words.text(latest[name]) for name in ("type", "topic", "priority")},
         "tier": words.text(rows.tier[last]),
         "account": of.customers["account"],
         "segment": of.customers["segment"],
-        "status": statuses.take(pa.array(rows.status[last])),
-        "schedule": names.take(pa.array(rows.schedule[last])),
+        "status": numbered(rows.status[last], tuple(STATUSES)),
+        "schedule": numbered(rows.schedule[last], of.clock.schedules),
     }
 
 
@@ -110,8 +108,7 @@ def _left_out(of: Pieces, latest: Mapping[str, Codes]) -> tuple[pa.Array, Mask]:
     test = _flag(arrow["is_test"])
     deleted = latest["deleted"] == words.code("true")
     code = np.select([latest["merged_into"] >= 0, deleted, spam, test], [4, 3, 2, 1], 0)
-    reasons = pa.array([None, "test", "spam", "deleted", "merged"])
-    return reasons.take(pa.array(code)), spam | test
+    return numbered(code, ("test", "spam", "deleted", "merged")), spam | test
 
 
 def _flag(column: Any) -> Mask:
@@ -194,7 +191,7 @@ def _counts(of: Pieces) -> dict[str, Ints]:
         "reassignments": count(size, rows.ticket, moved(rows.previous_assignee, rows.assignee)),
         "team_transfers": count(size, rows.ticket, moved(rows.previous_team, rows.team)),
         "tier_escalations": count(size, rows.ticket, raised(rows.previous_tier, rows.tier, words)),
-        "agents": people(rows, of.history, size),
+        "agents": people(rows, of.history, of.answered, size),
     }
 
 
