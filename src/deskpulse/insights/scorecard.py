@@ -21,5 +21,7 @@ WATCHED: tuple[tuple[str, str], ...] = (
     ("resolution_time", "topic"),
     ("reopen_rate", "team"),
     ("csat", "channel"),
+    ("csat", "topic"),
+    ("average_handle_time:tickets", "topic"),
 )
 """What findings are looked for in: a KPI and the dimension it is split by."""

@@ -21,13 +21,14 @@ STATISTIC_WORDS = {"p90": "90th percentile", "p95": "95th percentile", "score": 
 NOUNS = {
     "ticket": ("ticket", "tickets"),
     "reply": ("reply", "replies"),
-    "span": ("stretch", "stretches"),
+    "span": ("ticket", "tickets"),  # only the backlog reads stretches, and at an instant a ticket has one
     "solve": ("solve", "solves"),
     "survey": ("survey", "surveys"),
     "call": ("call", "calls"),
     "handle": ("call leg", "call legs"),
 }
 COMPARISON_WORDS = {"previous": "the period before", "last_year": "the same period last year"}
+PERCENT = " %"
 BLOCKS = "▁▂▃▄▅▆▇█"
 GAP = " "
 
@@ -40,6 +41,8 @@ def measure_of(answer: Answer) -> Measure:
 def statistic_words(answer: Answer) -> str:
     """The statistic by its full name, with the clock where there are two."""
     words = STATISTIC_WORDS.get(answer.statistic, answer.statistic)
+    if answer.statistic == "ratio" and answer.unit == "seconds":
+        words = "mean"
     return f"{words}, business time" if answer.clock == "business" else words
 
 
@@ -68,7 +71,8 @@ def interval_words(row: Row, answer: Answer) -> str:
         return f"up to {value_words(row.high, answer)}"
     if row.high is None:
         return f"{value_words(row.low, answer)} or more"
-    return f"{value_words(row.low, answer)}–{value_words(row.high, answer)}"
+    low, high = value_words(row.low, answer), value_words(row.high, answer)
+    return f"{low.removesuffix(PERCENT)}–{high}"
 
 
 def n_words(row: Row, answer: Answer) -> str:

@@ -126,7 +126,8 @@ class Workspace:
         """What one ticket adds to a value: its clock segments, its events, and the formula with its version."""
         from deskpulse.answers.evidence import prove_ticket
 
-        return prove_ticket(self._question(kpi, options), ticket, backend=self.backend, as_of=self.as_of)
+        asked = self._question(kpi, options)
+        return prove_ticket(asked, ticket, backend=self.backend, as_of=self.as_of, schedules=self.settings.schedules)
 
     def _question(self, kpi: str | Question, options: Options) -> Question:
         return self.question(kpi, **options) if isinstance(kpi, str) else kpi

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain
@@ -35,12 +35,14 @@ def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | No
     """The scorecard of ``period`` against the period before it."""
     asked = Options(period=period, zone=zone)
     whole = place.question(VOLUME, **asked)
-    answers = [place.ask(name, compare=_comparison(whole.start), **asked) for name in SCORECARD]
-    trends = [place.ask(name, grain=grain or trend_grain(whole.start, whole.end), **asked) for name in SCORECARD]
+    compare, trend = _comparison(whole.start), grain or trend_grain(whole.start, whole.end)
+    answers = [place.ask(name, compare=compare, **asked) for name in SCORECARD]
+    trends = [place.ask(name, grain=trend, **asked) for name in SCORECARD]
+    split = [place.ask(name, by=by, compare=compare, **asked) for name, by in WATCHED] if compare else []
     return Report(
         title=f"{place.settings.name}, {period}",
         tiles=tuple(tile(answer.rows[0], answer, trend) for answer, trend in zip(answers, trends, strict=True)),
-        findings=tuple(findings(place, **asked)) if whole.start else (),
+        findings=tuple(sentence(row, answer) for answer, row in notable((*answers, *split))),
         notes=tuple(_notes(place, answers[0], period)),
     )
 
@@ -53,12 +55,6 @@ def trend_grain(start: datetime | None, end: datetime | None) -> Grain:
     """Days for a month or so, weeks for half a year, else months."""
     length = end - start if start and end else timedelta.max
     return "day" if length <= timedelta(days=35) else "week" if length <= timedelta(days=190) else "month"
-
-
-def findings(place: Workspace, *, most: int = 5, **asked: Unpack[Options]) -> Iterator[str]:
-    """Changes against the period before that are more than noise, as plain sentences without a cause."""
-    answers = [place.ask(name, by=by, compare="previous", **asked) for name, by in WATCHED]
-    return (sentence(row, answer) for answer, row in notable(answers, most=most))
 
 
 def _notes(place: Workspace, volume: Answer, period: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import ibis
+
 from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
@@ -18,7 +20,7 @@ from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.publish import publish
 from deskpulse.store.work import TicketBatch, Work, open_work
-from deskpulse.sync import SyncReport, build, sync
+from deskpulse.sync import Builder, Stage, SyncReport, build, sync
 from deskpulse.time.business import BusinessCalendar, business_calendar
 
 if TYPE_CHECKING:
@@ -89,9 +91,9 @@ def import_files(
 
 def _connector(name: str) -> Connector:
     if name.endswith(".toml"):
-        from deskpulse.connectors.mapped import mapped
+        from deskpulse.connectors.mapped import mapped_files
 
-        return mapped(Path(name))
+        return mapped_files(Path(name))
     return preset(name)
 
 
@@ -126,29 +128,23 @@ def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full:
     as_of = _as_of(work)
     work.depend_on(fingerprint(place.root))
     with work.transaction():
-        if build(work, _builder(work, place.settings, as_of)):
+        if build(work, _builder(place.settings, _calendar(work, place.settings, as_of))):
             _build_whole(work)
     progress(PUBLISH)
     with publish(work, place.root, as_of=as_of, keep=place.settings.keep_snapshots, full=full) as snapshot:
         return snapshot.version
 
 
-class _Builder:
-    """The facts of a batch, with the settings and the business calendar of the whole history."""
+def _builder(settings: Settings, calendar: BusinessCalendar) -> Builder:
+    def facts(events: Mapping[str, Table], stage: Stage) -> Mapping[str, Table]:
+        return {name: ibis.memtable(rows) for name, rows in build_facts(events, settings, calendar).items()}
 
-    def __init__(self, work: Work, settings: Settings, calendar: BusinessCalendar) -> None:
-        self.work = work
-        self.settings = settings
-        self.calendar = calendar
-
-    def __call__(self, events: Mapping[str, Table], stage: object) -> Mapping[str, Table]:
-        everywhere = self.work.backend.table("event_ticket")
-        return build_facts({**events, "ticket_everywhere": everywhere}, self.work.stage, self.settings, self.calendar)
+    return facts
 
 
-def _builder(work: Work, settings: Settings, as_of: datetime) -> _Builder:
+def _calendar(work: Work, settings: Settings, as_of: datetime) -> BusinessCalendar:
     first, last = work.first_and_last() or (as_of, as_of)
-    return _Builder(work, settings, business_calendar(settings.schedules, first, max(last, as_of) + BEYOND))
+    return business_calendar(settings.schedules, first, max(last, as_of) + BEYOND)
 
 
 def _build_whole(work: Work) -> None:

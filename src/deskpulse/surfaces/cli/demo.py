@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
 
 NAME = "demo"
+PERIOD = "last-90-days"
 EXAMPLES = ("ask first_response_time --by team --grain month", "prove csat --period last-week", "kpis csat")
 
 
@@ -38,7 +39,7 @@ def show(workspace: Workspace) -> None:
     """The report, and what to type next."""
     from deskpulse.surfaces.cli.scorecard import print_report
 
-    print_report(workspace.report())
+    print_report(workspace.report(PERIOD))
     typer.echo("\nNow type:")
     for example in EXAMPLES:
         typer.echo(f"  deskpulse {example} -w {workspace.root}")

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,7 +44,9 @@ def write_answers(answers: Sequence[Answer], form: Format, output: Path | None) 
     if form is Format.parquet:
         return _write_parquet(answers, output)
     if form is Format.table:
-        return _write_tables(answers, output)
+        from deskpulse.present import sheet
+
+        return write_sheets([sheet(answer) for answer in answers], output)
     records = [record for answer in answers for record in answer.records()]
     text = {Format.json: as_json, Format.csv: as_csv}[form](records) if form is not Format.md else as_markdown(answers)
     write_text(text, output)
@@ -97,16 +100,15 @@ def _markdown_row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def _write_tables(answers: Sequence[Answer], output: Path | None) -> None:
-    from deskpulse.present import sheet
-
+def write_sheets(sheets: Iterable[Sheet], output: Path | None) -> None:
+    """Tables for people, each with its notes."""
     screen = console()
-    with screen.capture() if output else _nothing() as captured:
-        for answer in answers:
-            written = sheet(answer)
+    with screen.capture() if output else nullcontext() as captured:
+        for written in sheets:
+            screen.print(written.title, style="bold", markup=False)
             screen.print(as_table(written))
             screen.print("\n".join(written.notes), style="dim", markup=False)
-    if output:
+    if output and captured:
         write_text(captured.get(), output)
 
 
@@ -115,18 +117,12 @@ def as_table(sheet: Sheet) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=sheet.title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in sheet.headings:
         table.add_column(heading)
     for cells in sheet.rows:
         table.add_row(*(Text(cell) for cell in cells))
     return table
-
-
-def _nothing() -> Any:
-    from contextlib import nullcontext
-
-    return nullcontext()
 
 
 def _write_parquet(answers: Sequence[Answer], output: Path | None) -> None:

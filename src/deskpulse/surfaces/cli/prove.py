@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deskpulse.surfaces.cli import choices
-from deskpulse.surfaces.cli.output import OutputOption
+from deskpulse.surfaces.cli.output import OutputOption, as_csv, as_json, write_sheets, write_text
 from deskpulse.surfaces.cli.session import WorkspaceOption, open_workspace
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
+
+    from deskpulse.answers.evidence import Evidence, TicketEvidence
 
 NAME = "prove"
 
@@ -48,3 +51,21 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option
     if ticket:
         return _write_ticket(place.prove_ticket(kpi, ticket, **chosen), form, output)
     _write_rows(place.prove(kpi, **chosen), form, output)
+
+
+def _write_rows(evidence: Evidence, form: Format, output: Path | None) -> None:
+    from deskpulse.present import evidence_sheets
+
+    if form is Format.table:
+        return write_sheets(evidence_sheets(evidence), output)
+    write_text((as_json if form is Format.json else as_csv)(evidence.records()), output)
+
+
+def _write_ticket(evidence: TicketEvidence, form: Format, output: Path | None) -> None:
+    from deskpulse.present import ticket_record, ticket_sheets
+
+    if form is Format.table:
+        return write_sheets(ticket_sheets(evidence), output)
+    if form is Format.csv:
+        return write_text(as_csv(evidence.records()), output)
+    write_text(f"{json.dumps(ticket_record(evidence), indent=2, ensure_ascii=False)}\n", output)

@@ -19,19 +19,20 @@ COLOURS = {"better": "green", "worse": "red", "different": "bold", "not distingu
 def print_report(report: Report) -> None:
     """To standard output."""
     screen = console()
-    screen.print(scorecard(report.tiles, title=report.title))
+    screen.print(report.title, style="bold", markup=False)
+    screen.print(scorecard(report.tiles))
     for line in (*report.findings, *report.notes):
         screen.print(f"- {line}", markup=False)
 
 
-def scorecard(tiles: Iterable[Tile], *, title: str) -> Table:
+def scorecard(tiles: Iterable[Tile]) -> Table:
     """One line per KPI: value, interval, n, the change with its verdict in words, and the trend."""
     from rich.table import Table
     from rich.text import Text
 
     from deskpulse.present import remark
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("KPI", "", "value", "95 % interval", "n", "before", "change", "", "trend"):
         table.add_column(heading, justify="right" if heading in ("value", "n", "before") else "left")
     for tile in tiles:
