@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -56,15 +57,22 @@ class Cells:
 
 def read_cells(rows: Rows, mapping: Mapping) -> Cells:
     """Type every mapped column; raises InputError when the file lacks a column the mapping names."""
+    return read_columns(rows, mapping.columns, _REQUIRED[mapping.shape], mapping.constants, mapping.origin)
+
+
+def read_columns(
+    rows: Rows, columns: Map[str, MappedColumn], required: Collection[str], constants: Map[str, str], origin: str
+) -> Cells:
+    """Type these columns; a row without one of the ``required`` is put aside."""
     typed: dict[str, pa.Array] = {}
     problems: list[tuple[str, pa.Array, str]] = []
-    for name, column in mapping.columns.items():
-        header = find_header(rows, column, mapping.origin)
+    for name, column in columns.items():
+        header = find_header(rows, column, origin)
         if header is not None:
             texts = _cleaned(rows.table[header].combine_chunks(), column)
-            typed[name], is_bad, reason = _typed(texts, column, name in _REQUIRED[mapping.shape])
+            typed[name], is_bad, reason = _typed(texts, column, name in required)
             problems.append((header, is_bad, reason))
-    for name, value in mapping.constants.items():
+    for name, value in constants.items():
         typed[name] = pa.array([value] * rows.table.num_rows, pa.string())
     problems.append(_unknown_statuses(rows, typed))
     return _put_aside(rows, typed, problems)

@@ -136,7 +136,7 @@ def _line_numbers(table: pa.Table, text: str, skipped: int) -> pa.Array | None:
 
 
 def _read_patiently(file: str, text: str, delimiter: str, skipped: int) -> Rows:
-    """Record by record; one with a wrong number of fields is refused, and reading goes on at the line after its first."""
+    """Record by record; one with a wrong number of fields is refused, and reading goes on at the next line."""
     lines = text.split("\n")
     records = _records(lines, delimiter)
     names = clean_headers(next(records)[1] or lines[0].split(delimiter))

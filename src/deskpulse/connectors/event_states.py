@@ -23,8 +23,8 @@ _CLEARED = ""
 class Series:
     """A field row by row: the value before, the value after, where it changed, and when if not at the row's instant.
 
-    ``earliest_speaks``: of several rows in one instant the first counts as the latest word. ``away``: rows at which it took
-    another value (``UNRECORDED``) and came back.
+    ``earliest_speaks``: of several rows in one instant the first counts as the latest word. ``away``: rows at which
+    it took another value (``UNRECORDED``) and came back.
     """
 
     old: pa.Array

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
+from deskpulse.connectors.guess import guess
 from deskpulse.connectors.instants import FORMATS
 from deskpulse.connectors.meanings import ACTIVITIES, EVENT_MEANINGS, TICKET_MEANINGS, Meaning
 from deskpulse.errors import InputError
+
+__all__ = ["NULL_WORDS", "MappedColumn", "Mapping", "guess", "load_mapping", "parse_mapping"]
 
 NULL_WORDS = ("", "?", "N/A", "NA", "-", "null", "1970-01-01T00:00:00Z")
 Shape = Literal["ticket", "event"]
@@ -212,7 +215,7 @@ def _check_needed(mapping: Mapping) -> None:
         if not mapping.has(name):
             raise InputError(f"{mapping.origin}: no column means '{name}': every {mapping.shape} row needs one.")
     if mapping.has("rating") and not mapping.columns["rating"].scale:
-        raise InputError(f"{mapping.origin}: 'rating' needs a scale, such as [1, 5]; good and bad are 1 and 0 of [0, 1].")
+        raise InputError(f"{mapping.origin}: 'rating' needs a scale, such as [1, 5]; for good and bad [0, 1].")
     for one, other in (("field", "new"), ("new", "field")):
         if mapping.has(one) and not mapping.has(other):
             raise InputError(f"{mapping.origin}: '{one}' needs a column that means '{other}'.")

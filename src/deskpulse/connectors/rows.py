@@ -43,6 +43,11 @@ class Origin:
         arrays = [_column(given.get(field.name), field.type, len(source_id)) for field in schema]
         return Batch(table=table, rows=pa.table(arrays, schema=schema))
 
+    def from_table(self, table: str, rows: pa.Table) -> Batch:
+        """Rows of ``table`` from a table that has its columns, 'source_id' among them."""
+        columns: dict[str, Value] = {name: rows[name] for name in rows.column_names if name != "source_id"}
+        return self.batch(table, rows["source_id"], **columns)
+
 
 def _column(value: Value, type_: pa.DataType, length: int) -> pa.Array | pa.ChunkedArray:
     if value is None:

@@ -4,8 +4,8 @@ Choices, since the log leaves them open:
 
 - An incident is resolved when, and only if, ``resolved_at`` says so; a row in state Resolved without it is no solve.
 - ``reassignment_count`` decides what is a reassignment: where it grows the team changed, even if the log does not show
-  it: a team the log does not name is ``unknown``; where the team before is the team after, it went to one ``unrecorded``
-  and came back, which are two changes.
+  it: a team the log does not name is ``unknown``; where the team before is the team after, it went to one that is
+  ``unrecorded`` and came back, which are two changes.
 - ``made_sla`` is taken from every row. Times are in minutes: of several verdicts in the last minute the first row's is
   the last word, so that "by the last row" means the first row with the latest ``sys_updated_at`` (63.48 %). With the
   update counter as the tie-break the last verdict of every incident is its worst one (63.42 %).

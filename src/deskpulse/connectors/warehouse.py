@@ -1,0 +1,125 @@
+"""Tables a loader wrote: in a folder of CSV or Parquet, in a DuckDB file, or behind any address Ibis can open.
+
+They are copied, only the columns asked for, into a database in memory, so that one set of expressions serves them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from deskpulse.connectors.cells import read_columns
+from deskpulse.connectors.connector import Quarantined
+from deskpulse.connectors.delimited import Rows
+from deskpulse.connectors.files import read_rows, text_table
+from deskpulse.connectors.instants import INSTANT
+from deskpulse.connectors.mapping import MappedColumn
+from deskpulse.connectors.meanings import CellType, Meaning
+from deskpulse.errors import InputError
+
+_ARROW: dict[CellType, pa.DataType] = {
+    "text": pa.string(),
+    "instant": INSTANT,
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
+_SUFFIXES = (".csv", ".csv.gz", ".parquet", ".tsv", ".jsonl")
+Columns = Mapping[str, CellType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warehouse:
+    """The tables found, typed and ready for expressions, and the rows that were refused."""
+
+    tables: Mapping[str, ir.Table]
+    refused: tuple[Quarantined, ...]
+    backend: Any = field(repr=False)
+
+
+def open_warehouse(address: str, wanted: Mapping[str, Columns], required: Mapping[str, tuple[str, ...]]) -> Warehouse:
+    """Copy the ``wanted`` tables from ``address``; one that is missing is empty, unless it is in ``required``.
+
+    ``required`` names, per table, the columns no row can do without. Raises InputError.
+    """
+    backend = ibis.duckdb.connect()
+    tables: dict[str, ir.Table] = {}
+    refused: list[Quarantined] = []
+    found = dict(_found(address, wanted))
+    if not found:
+        raise InputError(f"{address} has none of the tables {', '.join(wanted)}: name another folder or database.")
+    for name, columns in wanted.items():
+        rows, aside = _typed(found.get(name), columns, required.get(name, ()), address)
+        refused += aside
+        tables[name] = backend.create_table(name, rows)
+    return Warehouse(tables=tables, refused=tuple(refused), backend=backend)
+
+
+def _typed(
+    rows: Rows | None, columns: Columns, required: tuple[str, ...], address: str
+) -> tuple[pa.Table, tuple[Quarantined, ...]]:
+    schema = pa.schema([(name, _ARROW[type_]) for name, type_ in columns.items()])
+    if rows is None:
+        return schema.empty_table(), ()
+    mapped = {name: _column(name, type_, name in required) for name, type_ in columns.items()}
+    cells = read_columns(rows, mapped, required, {}, address)
+    arrays = [
+        cells.columns[name] if name in cells.columns else pa.nulls(len(cells), _ARROW[type_])
+        for name, type_ in columns.items()
+    ]
+    return pa.table(arrays, schema=schema), cells.refused
+
+
+def _column(name: str, type_: CellType, is_required: bool) -> MappedColumn:
+    meaning = Meaning(name=name, type=type_, says=name)
+    return MappedColumn(header=name, meaning=meaning, null_words=frozenset({"", "null"}), is_optional=not is_required)
+
+
+def _found(address: str, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:
+    path = Path(address)
+    if path.is_dir():
+        return _in_folder(path, wanted)
+    if path.is_file():
+        return _in_database(_connect(f"duckdb://{path}?read_only=True", address), address, wanted)
+    if "://" in address:
+        return _in_database(_connect(address, address), address, wanted)
+    raise InputError(f"There is no folder or database {address}: check the name, or give an address like postgres://...")
+
+
+def _in_folder(folder: Path, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:
+    for name in wanted:
+        for stem in (name, f"{name}_data"):
+            path = next((folder / f"{stem}{end}" for end in _SUFFIXES if (folder / f"{stem}{end}").is_file()), None)
+            if path is not None:
+                yield name, read_rows(path)
+                break
+
+
+def _connect(url: str, address: str) -> Any:
+    try:
+        return ibis.connect(url)
+    except Exception as cause:  # every engine has errors of its own: all mean the same to whoever typed the address
+        raise InputError(f"{address} cannot be opened: {cause}. Check the address and that you may read it.") from None
+
+
+def _in_database(source: Any, address: str, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:
+    """Tables by name, in the schema the address opens or in one called zendesk."""
+    present = {name.lower(): (name, None) for name in source.list_tables()}
+    if hasattr(source, "list_databases") and "zendesk" in source.list_databases():
+        present |= {name.lower(): (name, "zendesk") for name in source.list_tables(database="zendesk")}
+    for name, columns in wanted.items():
+        found = present.get(name) or present.get(f"{name}_data")
+        if found is not None:
+            yield name, Rows(file=f"{address}: {found[0]}", table=_fetched(source, *found, columns))
+
+
+def _fetched(source: Any, name: str, schema: str | None, columns: Columns) -> pa.Table:
+    table = source.table(name, database=schema) if schema else source.table(name)
+    chosen = [column for column in table.columns if column.lower() in columns]
+    return text_table(table.select(*chosen).to_pyarrow())
