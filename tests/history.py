@@ -33,7 +33,9 @@ class History:
     def add(self, table: str, **values: Any) -> History:
         rows = self.rows[table]
         origin = {"source": self.source, "source_id": str(len(rows) + 1), "version": 1, "observed_at": OBSERVED}
-        rows.append(origin | {k: at(v) if _is_instant(table, k) and isinstance(v, str) else v for k, v in values.items()})
+        rows.append(
+            origin | {k: at(v) if _is_instant(table, k) and isinstance(v, str) else v for k, v in values.items()}
+        )
         return self
 
     def ticket(self, id: str, created: str, **values: Any) -> History:

@@ -21,7 +21,9 @@ is_queued = FACT.flag("is_queued", "it waited in a queue")
 is_answered = FACT.flag("is_answered", "a person answered it")
 is_abandoned = FACT.flag("is_abandoned", "the caller gave up")
 
-HANDLE = Fact(name="handle", meaning="One row per leg of a call that a person handled, or that was given up.", key="call")
+HANDLE = Fact(
+    name="handle", meaning="One row per leg of a call that a person handled, or that was given up.", key="call"
+)
 HANDLE.text("call", "The call: source:id.")
 HANDLE.text("left_out", "Why it never counts: phantom, test.")
 HANDLE.dimension("source", "The connection it came from.")

@@ -116,9 +116,7 @@ first_response_due_by_policy = FACT.moment(
 )
 resolution_due_by_channel = FACT.moment("resolution_due_by_channel", "when its channel's resolution target ends")
 resolution_due_by_priority = FACT.moment("resolution_due_by_priority", "when its priority's resolution target ends")
-resolution_due_by_policy = FACT.moment(
-    "resolution_due_by_policy", "when the source policy's resolution target ends"
-)
+resolution_due_by_policy = FACT.moment("resolution_due_by_policy", "when the source policy's resolution target ends")
 target_verdict_last = FACT.integer("target_verdict_last", "the source's own last verdict: 1 met, 0 missed")
 target_verdict_every = FACT.integer("target_verdict_every", "1 if every verdict of the source says met, else 0")
 

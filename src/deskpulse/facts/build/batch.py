@@ -53,7 +53,7 @@ OPENING_TEXTS = ("channel", "assignee", "team", "tier", "schedule", "priority", 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tickets:
-    """One row per ticket, sorted by key; ``texts`` are codes by column name. ``arrow`` keeps the rest of the columns."""
+    """One row per ticket, sorted by key; ``texts`` are codes by column name, ``arrow`` keeps the other columns."""
 
     key: Ints
     created_at: Ints
@@ -161,7 +161,13 @@ def _read_changes(change: Table) -> pa.Table:
 def _read_messages(message: Table) -> pa.Table:
     kept = message.filter(~message.is_deleted.fill_null(False))
     return kept.select(
-        "at", "seq", "author", "is_public", "work_seconds", ticket_key=kept.owner_key, kind=_number(kept.author_kind, KINDS)
+        "at",
+        "seq",
+        "author",
+        "is_public",
+        "work_seconds",
+        ticket_key=kept.owner_key,
+        kind=_number(kept.author_kind, KINDS),
     ).to_pyarrow()
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import ibis
 
 from deskpulse.facts import call
-from deskpulse.facts.build.shape import shaped
 from deskpulse.facts.build.instants import first_by, seconds
 from deskpulse.facts.build.people import with_names, with_team_then
+from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
 
 

@@ -15,7 +15,7 @@ from deskpulse.time.business import BusinessCalendar
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clock:
-    """The calendar laid out densely: ``cum`` and ``opened`` by (schedule - 1) * slots + slot; ``starts`` per schedule."""
+    """The calendar laid out: ``cum`` and ``opened`` by (schedule - 1) * slots + slot; ``starts`` per schedule."""
 
     settings: Settings
     calendar: BusinessCalendar
@@ -67,9 +67,7 @@ def lay_out(settings: Settings, calendar: BusinessCalendar) -> Clock:
     )
 
 
-def schedule_numbers(
-    clock: Clock, at: Ints, *, named: Codes, team: Codes, channel: Codes, words: Vocabulary
-) -> Ints:
+def schedule_numbers(clock: Clock, at: Ints, *, named: Codes, team: Codes, channel: Codes, words: Vocabulary) -> Ints:
     """The number of the schedule in force on each row; 0 for none.
 
     What the source says wins where such a schedule is defined, then the first rule that fits.

@@ -135,10 +135,10 @@ def after(values: Any, first: Mask, nothing: int) -> Any:
     return shifted
 
 
-def carry(codes: Codes, is_set: Mask) -> Codes:
+def carry(values: Any, is_set: Mask) -> Any:
     """Each row's last set value; the first row of each ticket is set."""
-    last = np.maximum.accumulate(np.where(is_set, np.arange(len(codes)), 0))
-    return codes[last]
+    last = np.maximum.accumulate(np.where(is_set, np.arange(len(values)), 0))
+    return values[last]
 
 
 def place(size: int, at: Ints, values: Any, nothing: int) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis
 
 from deskpulse.facts import survey
-from deskpulse.facts.build.shape import shaped
 from deskpulse.facts.build.instants import first_by, last_by, moment, seconds
 from deskpulse.facts.build.people import with_names, with_team_then
+from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
 
 FIVE_POINTS = 5

@@ -15,7 +15,14 @@ METRICS = ("first_response", "resolution")
 
 
 def dues(
-    clock: Clock, words: Vocabulary, channel: Codes, priority: Codes, begun: Mapping[str, Ints], schedule: Ints, policies: pa.Table, key: Ints
+    clock: Clock,
+    words: Vocabulary,
+    channel: Codes,
+    priority: Codes,
+    begun: Mapping[str, Ints],
+    schedule: Ints,
+    policies: pa.Table,
+    key: Ints,
 ) -> dict[str, Ints]:
     """``<metric>_due_by_<channel|priority|policy>`` per ticket, seconds since 1970.
 
@@ -68,7 +75,11 @@ def _fits(target: Target, words: Vocabulary, channel: Codes, priority: Codes | N
 def _policy(policies: pa.Table, metric: str, key: Ints) -> tuple[Ints, Ints]:
     """The source's own policy, the last one applied, on both clocks."""
     plain, business = np.full(len(key), NONE), np.full(len(key), NONE)
-    rows = policies.filter(np.asarray(policies["metric"].to_numpy(zero_copy_only=False) == metric)) if len(policies) else policies
+    rows = (
+        policies.filter(np.asarray(policies["metric"].to_numpy(zero_copy_only=False) == metric))
+        if len(policies)
+        else policies
+    )
     if not len(rows):
         return plain, business
     order = np.argsort(whole(rows["at"]), kind="stable")

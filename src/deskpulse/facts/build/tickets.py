@@ -166,8 +166,8 @@ def _durations(of: Pieces, instants: Mapping[str, Ints]) -> dict[str, Ints]:
         both[f"{name}_seconds"] = minus(instants[f"{end}_at"], instants[f"{start}_at"])
         both[f"{name}_business_seconds"] = minus(instants[f"{end}_k"], instants[f"{start}_k"])
     sums = waits(of.rows, of.size)
-    for clock, end in (("seconds", instants["solved_at"]), ("business_seconds", instants["solved_k"])):
-        solved = end != NONE
+    for clock, solved_on in (("seconds", instants["solved_at"]), ("business_seconds", instants["solved_k"])):
+        solved = solved_on != NONE
         for name in ("requester_wait", "agent_wait", "on_hold"):
             both[f"{name}_{clock}"] = np.where(solved, sums[f"{name}_{clock}"], NONE)
         whole = both[f"resolution_{clock}"]
