@@ -68,7 +68,7 @@ class Staff:
 
     def bot(self, source: Codes, person: Codes) -> Mask:
         """Whether the person is a bot."""
-        return self.is_bot[source, np.maximum(person, 0)] & (person >= 0)  # type: ignore[no-any-return]
+        return self.is_bot[source, np.maximum(person, 0)] & (person >= 0)
 
     def team_then(self, source: Codes, person: Codes, at: Ints, otherwise: Codes) -> Codes:
         """The team the person belonged to at ``at``, else ``otherwise``."""
@@ -95,7 +95,7 @@ def _known(words: Vocabulary, sources: Vocabulary, rows: pa.Table) -> list[dict[
     code = pc.index_in(rows["person"], value_set=words.words)
     source = pc.index_in(rows["source"], value_set=sources.words)
     known = rows.append_column("code", code).append_column("source_code", source)
-    return known.filter(pc.and_(pc.is_valid(code), pc.is_valid(source))).to_pylist()  # type: ignore[no-any-return]
+    return known.filter(pc.and_(pc.is_valid(code), pc.is_valid(source))).to_pylist()
 
 
 def _labels(words: Vocabulary, sources: Vocabulary, person: pa.Table) -> tuple[Any, list[str]]:
