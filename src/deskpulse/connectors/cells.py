@@ -188,9 +188,7 @@ def _put_aside(rows: Rows, typed: dict[str, pa.Array], problems: list[tuple[str,
     return Cells(columns=kept.columns, lines=kept.lines, refused=refused)
 
 
-def _refused(
-    rows: Rows, bad: npt.NDArray[np.intp], problems: list[tuple[str, pa.Array, str]]
-) -> list[Quarantined]:
+def _refused(rows: Rows, bad: npt.NDArray[np.intp], problems: list[tuple[str, pa.Array, str]]) -> list[Quarantined]:
     """One entry per bad row, for the first column that is wrong."""
     masks = [(header, mask.take(pa.array(bad)).to_pylist(), reason) for header, mask, reason in problems]
     found = []

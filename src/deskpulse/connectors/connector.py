@@ -14,6 +14,8 @@ import pyarrow as pa
 
 from deskpulse.errors import UnknownNameError
 
+_PACKAGE = __name__.rpartition(".")[0]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
@@ -42,9 +44,7 @@ class Connector(Protocol):
 
     title: str
 
-    def read(
-        self, inputs: Sequence[str], *, source: str, observed_at: datetime
-    ) -> Iterator[Batch | Quarantined]:
+    def read(self, inputs: Sequence[str], *, source: str, observed_at: datetime) -> Iterator[Batch | Quarantined]:
         """Yield canonical rows of the connection ``source`` and the rows that were refused.
 
         ``observed_at`` is when the source was read (UTC, naive). Raises InputError when nothing can be read at all.
@@ -55,18 +55,22 @@ class Connector(Protocol):
 @cache
 def presets() -> Mapping[str, Connector]:
     """Every connector by its id: the modules of this package that have a ``CONNECTOR``, by file stem."""
-    found: dict[str, Connector] = {}
-    package = __name__.rpartition(".")[0]
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        connector = getattr(importlib.import_module(f"{package}.{module.name}"), "CONNECTOR", None)
-        if connector is not None:
-            found[module.name] = connector
-    return found
+    found = {name: _connector(name) for name in _modules()}
+    return {name: connector for name, connector in found.items() if connector is not None}
 
 
 def preset(name: str) -> Connector:
-    """The connector called ``name``; raises UnknownNameError with the nearest one."""
-    try:
-        return presets()[name]
-    except KeyError:
-        raise UnknownNameError("preset", name, presets()) from None
+    """The connector called ``name``, importing no other; raises UnknownNameError with the nearest one."""
+    connector = _connector(name) if name in _modules() else None
+    if connector is None:
+        raise UnknownNameError("preset", name, presets())
+    return connector
+
+
+def _modules() -> list[str]:
+    return [module.name for module in pkgutil.iter_modules(importlib.import_module(_PACKAGE).__path__)]
+
+
+def _connector(name: str) -> Connector | None:
+    connector: Connector | None = getattr(importlib.import_module(f"{_PACKAGE}.{name}"), "CONNECTOR", None)
+    return connector

@@ -108,9 +108,7 @@ def _read_fast(file: str, text: str, delimiter: str, skipped: int) -> Rows | Non
         table = arrow_csv.read_csv(
             pa.BufferReader(text.encode()),
             read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values='"' in text, ignore_empty_lines=False
-            ),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values='"' in text),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
             ),

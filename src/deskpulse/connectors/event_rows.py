@@ -195,4 +195,3 @@ def _speaks(cells: Cells) -> pa.Array:
     if "author_kind" in cells.columns:
         return pc.and_(cells.columns["author_kind"].is_valid(), cells.text("field").is_null())
     return pa.array(np.zeros(len(cells), dtype=bool))
-

@@ -30,7 +30,7 @@ _FORMATS = (
     "%a %b %d %H:%M:%S %z %Y",
 )  # fmt: skip
 _WORDS: tuple[tuple[str, str], ...] = (
-    ("ticket", r"^((ticket|case|incident|conversation|issue|request)?[ _-]*(id|number|no|nr|key|#)|ticket|case|incident)$"),
+    ("ticket", r"^((ticket|case|incident|conversation|issue|request)?[ _-]*(id|number|no|nr|key|#)|ticket|case)$"),
     ("at", r"timestamp|^(event|update|change)[ _]?(time|date|at)$|sys_updated_at|^(at|time|date|when)$"),
     ("created_at", r"(opened|created?|creation|submitted|received|reported)([ _]?(at|on|date|time))?|^open[ _]date"),
     ("first_reply_at", r"first[ _]?(reply|response|responded|answer)"),
@@ -206,7 +206,8 @@ def _column_lines(look: _Look, meaning: Meaning | None) -> Iterator[str]:
 
 def _status_lines(values: Iterable[str]) -> Iterator[str]:
     known = {value: _status(value) for value in values}
-    yield f"values = {{ {', '.join(f'{_quoted(value)} = {_quoted(status)}' for value, status in known.items() if status)} }}"
+    pairs = (f"{_quoted(value)} = {_quoted(status)}" for value, status in known.items() if status)
+    yield f"values = {{ {', '.join(pairs)} }}"
     for value in (value for value, status in known.items() if not status):
         yield f"# {_quoted(value)} was not understood: its rows go to quarantine until it is added to the values."
 

@@ -168,7 +168,7 @@ def _null_words(value: Any, where: str) -> frozenset[str]:
 
 def _values(value: Any, meaning: Meaning, where: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(new, str | int | float | bool) for new in value.values()):
-        raise InputError(f"{where}: values is {value!r}: write a table like {{ Open = \"open\" }}.")
+        raise InputError(f'{where}: values is {value!r}: write a table like {{ Open = "open" }}.')
     mapped = {str(old).strip().lower(): _word(new) for old, new in value.items()}
     for new in mapped.values():
         if meaning.one_of and new not in (*meaning.one_of, ""):

@@ -89,7 +89,9 @@ def _found(address: str, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, R
         return _in_database(_connect(f"duckdb://{path}?read_only=True", address), address, wanted)
     if "://" in address:
         return _in_database(_connect(address, address), address, wanted)
-    raise InputError(f"There is no folder or database {address}: check the name, or give an address like postgres://...")
+    raise InputError(
+        f"There is no folder or database {address}: check the name, or give an address like postgres://..."
+    )
 
 
 def _in_folder(folder: Path, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:

@@ -1,4 +1,4 @@
-"""Zendesk, from the tables warehouse loaders write: tickets, comments, field history, users, schedules, targets, ratings.
+"""Zendesk from the tables warehouse loaders write: tickets, comments, field history, users, schedules, ratings.
 
 What the loaders leave open is read so:
 
@@ -84,7 +84,8 @@ class ZendeskWarehouse:
 
 def schedules(address: str) -> str:
     """The schedules at ``address`` as TOML for a workspace's settings; raises InputError."""
-    return schedules_toml(open_warehouse(address, SCHEDULE_TABLES, {"schedule": ("id", "start_time", "end_time")}).tables)
+    required = {"schedule": ("id", "start_time", "end_time")}
+    return schedules_toml(open_warehouse(address, SCHEDULE_TABLES, required).tables)
 
 
 def _expressions(warehouse: Warehouse) -> Iterator[tuple[str, ir.Table]]:

@@ -1,0 +1,79 @@
+"""A proposed mapping can be loaded as it is, and understands what is plain to see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectors.reading import read_with
+from deskpulse.connectors.guess import guess
+from deskpulse.connectors.mapped import preset_files
+from deskpulse.connectors.mapping import Mapping, parse_mapping
+
+
+def proposed(folder: Path, text: str) -> Mapping:
+    path = folder / "export.csv"
+    path.write_text(text)
+    return parse_mapping(guess(path), origin="guess")
+
+
+def test_one_row_per_ticket(tmp_path: Path) -> None:
+    text = (
+        "Ticket ID,Created At,Resolved At,Status,Group,Assignee,Satisfaction Rating,Mystery\n"
+        "1,13/1/2024 09:00,14/1/2024 10:00,Done,Billing,Ann,5,x\n2,2/1/2024 09:00,,In progress,Billing,Bea,,x\n"
+    )
+    mapping = proposed(tmp_path, text)
+    assert mapping.shape == "ticket"
+    assert {name: column.header for name, column in mapping.columns.items()} == {
+        "ticket": "Ticket ID",
+        "created_at": "Created At",
+        "solved_at": "Resolved At",
+        "status": "Status",
+        "team": "Group",
+        "assignee": "Assignee",
+        "rating": "Satisfaction Rating",
+    }
+    assert mapping.columns["created_at"].formats == ("%d/%m/%Y %H:%M",)
+    assert mapping.columns["status"].values == {"done": "solved", "in progress": "open"}
+    assert mapping.columns["rating"].scale == (1, 5)
+
+
+def test_a_ticket_that_repeats_makes_it_events(tmp_path: Path) -> None:
+    mapping = proposed(
+        tmp_path, "case id,activity,timestamp\n1,Take over,1700000000\n1,Resolve,1700000100\n1,Sing,1700000200\n"
+    )
+    assert mapping.shape == "event"
+    assert mapping.columns["at"].formats == ("epoch",)
+    assert mapping.columns["activity"].values == {"take over": "assigned", "resolve": "solved", "sing": "note"}
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("2024-01-31T10:00:00Z", "iso"),
+        ("1/31/2024 10:00", "%m/%d/%Y %H:%M"),
+        ("31.01.2024 10:00", "%d.%m.%Y %H:%M"),
+        ("1706695200000", "epoch_ms"),
+        ("45322.41", "excel"),
+    ],
+)
+def test_the_format_of_dates_is_seen(tmp_path: Path, written: str, form: str) -> None:
+    mapping = proposed(tmp_path, f"id,created\n1,{written}\n")
+    assert mapping.columns["created_at"].formats == (form,)
+
+
+def test_a_status_that_looks_like_nothing_is_told_and_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,created,status\n1,2024-01-01,open\n2,2024-01-01,-100\n")
+    text = guess(path)
+    assert '# "-100" was not understood' in text
+    read = read_with(preset_files("guess", "guess", text), path)
+    assert (read.rows("ticket", "source_id"), [aside.line for aside in read.aside]) == ([("1",)], [3])
+
+
+def test_the_log_of_servicenow_is_understood(shared_data: Path) -> None:
+    path = shared_data / "servicenow" / "incident_event_log.csv.gz"
+    read = read_with(preset_files("guess", "guess", guess(path)), path)
+    assert len(read.rows("ticket", "source_id")) == 24_918
+    assert len(read.aside) == 5
