@@ -25,7 +25,7 @@ HANDLE = Fact(
     name="handle", meaning="One row per leg of a call that a person handled, or that was given up.", key="call"
 )
 HANDLE.text("call", "The call: source:id.")
-HANDLE.text("left_out", "Why it never counts: phantom, test.")
+HANDLE.text("left_out", "Why it never counts: phantom, test, overlap (with another leg of the same person).")
 HANDLE.dimension("source", "The connection it came from.")
 HANDLE.dimension("queue", "The queue or line.")
 HANDLE.dimension("topic", "What it is about.")

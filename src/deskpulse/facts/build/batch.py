@@ -15,6 +15,7 @@ from deskpulse.facts.build.columns import (
     Ints,
     Mask,
     Vocabulary,
+    coalesce,
     encode,
     order_of,
     sorting,
@@ -80,7 +81,10 @@ class Messages:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Changes:
-    """One row per change, in ticket order; ``new_status`` is 0 unless the field is status."""
+    """One row per change, in ticket order; ``new_status`` is 0 unless the field is status.
+
+    ``by`` is null where the customer or an automation made the change: neither is credited with work.
+    """
 
     ticket: Ints
     at: Ints
@@ -142,8 +146,9 @@ def _read(table: Table, order: tuple[str, ...], **numbers: Any) -> pa.Table:
 
 def _read_people(events: Mapping[str, Table]) -> tuple[pa.Table, pa.Table]:
     person = events["person"].select("source", "name", person="source_id", kind=events["person"].kind.cast("string"))
-    membership = events["membership"].select("source", "person", "valid_from", "valid_to", "team")
-    return person.to_pyarrow(), membership.to_pyarrow()
+    membership = events["membership"].order_by("source", "person", "valid_from", "source_id")
+    dated = membership.select("source", "person", "valid_from", "valid_to", "team")
+    return person.to_pyarrow(), dated.to_pyarrow()
 
 
 def _number(column: Any, numbers: Mapping[str, int]) -> Any:
@@ -153,8 +158,16 @@ def _number(column: Any, numbers: Mapping[str, int]) -> Any:
 
 def _read_changes(change: Table) -> pa.Table:
     new_status = (change.field == "status").ifelse(_number(change.new, STATUSES), 0).cast("int64")
+    by_others = change.by_kind.isin(["customer", "system"]).fill_null(False)
     return change.select(
-        "ticket_key", "at", "seq", "by", "new", field=_number(change.field, FIELDS), new_status=new_status
+        "ticket_key",
+        "at",
+        "seq",
+        "new",
+        by=by_others.ifelse(ibis.null("string"), change.by),
+        field=_number(change.field, FIELDS),
+        new_status=new_status,
+        tie=tie(change),
     ).to_pyarrow()
 
 
@@ -168,7 +181,13 @@ def _read_messages(message: Table) -> pa.Table:
         "work_seconds",
         ticket_key=kept.owner_key,
         kind=_number(kept.author_kind, KINDS),
+        tie=tie(kept),
     ).to_pyarrow()
+
+
+def tie(rows: Table) -> Any:
+    """Decides between rows of one instant and sequence, so that the order of arrival never does: lower ids first."""
+    return ibis.coalesce(rows.source_id.try_cast("int64"), rows.source_id.hash())
 
 
 def _rows_of(keys: Ints, ticket_key: Ints) -> tuple[Ints, Mask]:
@@ -181,15 +200,15 @@ def _rows_of(keys: Ints, ticket_key: Ints) -> tuple[Ints, Mask]:
 
 def _messages(rows: pa.Table, author: Codes, keys: Ints) -> Messages:
     ticket, known = _rows_of(keys, whole(rows["ticket_key"]))
-    at = whole(rows["at"])
-    order = order_of(at, whole(rows["seq"]))
-    kept = _kept(ticket, order, known)
+    at, kind = whole(rows["at"]), whole(rows["kind"])
+    order = order_of(at, coalesce(whole(rows["seq"]), kind))  # unordered in one second: the customer spoke first
+    kept = _kept(ticket, order, whole(rows["tie"]), known)
     return Messages(
         ticket=ticket[kept],
         at=at[kept],
         order=order[kept],
         author=author[kept],
-        kind=whole(rows["kind"])[kept],
+        kind=kind[kept],
         is_public=yes(rows["is_public"], unknown=True)[kept],
         work_seconds=np.nan_to_num(rows["work_seconds"].to_numpy().astype(float), nan=-1.0)[kept],
     )
@@ -199,7 +218,7 @@ def _changes(rows: pa.Table, new: Codes, by: Codes, keys: Ints) -> Changes:
     ticket, known = _rows_of(keys, whole(rows["ticket_key"]))
     at = whole(rows["at"])
     order = order_of(at, whole(rows["seq"]))
-    kept = _kept(ticket, order, known)
+    kept = _kept(ticket, order, whole(rows["tie"]), known)
     return Changes(
         ticket=ticket[kept],
         at=at[kept],
@@ -211,11 +230,11 @@ def _changes(rows: pa.Table, new: Codes, by: Codes, keys: Ints) -> Changes:
     )
 
 
-def _kept(ticket: Ints, order: Ints, known: Mask) -> Any:
+def _kept(ticket: Ints, order: Ints, tie: Ints, known: Mask) -> Any:
     """An index that drops rows of unknown tickets and puts the rest in ticket order."""
     if not known.all():
         rows = np.flatnonzero(known)
-        permutation = sorting(ticket[rows], order[rows])
+        permutation = sorting(ticket[rows], order[rows], tie[rows])
         return rows if permutation is None else rows[permutation]
-    permutation = sorting(ticket, order)
+    permutation = sorting(ticket, order, tie)
     return slice(None) if permutation is None else permutation

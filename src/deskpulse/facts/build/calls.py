@@ -12,15 +12,15 @@ from deskpulse.facts.build.people import with_names, with_team_then
 from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
 
+CONTACT = ("source", "call_id", "queue", "topic", "team")
+
 
 def call_rows(events: Mapping[str, Table], stretches: Table, labels: Table) -> Table:
     """One row per call: missed by three agents and answered by a fourth is answered."""
-    legs = events["call_leg"]
-    taken = legs.filter(legs.is_answered.fill_null(False))
-    first = taken.group_by(["source", "call"]).agg(agent=first_by(taken.agent, seconds(taken["at"])))
+    first = _answered(_taken(events["call_leg"]))
     rows = events["call"]
-    joined = rows.left_join(first, [rows.source == first.source, rows.source_id == first.call]).drop(
-        "source_right", "call"
+    joined = rows.left_join(first, [rows.source == first.source, rows.source_id == first.call_id]).drop(
+        "source_right", "call_id"
     )
     dated = joined.mutate(at=seconds(joined.offered_at), line_team=joined.team)
     then = with_team_then(dated, stretches, agent="agent", at="at", team="team")
@@ -31,37 +31,78 @@ def call_rows(events: Mapping[str, Table], stretches: Table, labels: Table) -> T
         customer=then.source + ":" + then.customer,
         team=ibis.coalesce(then.line_team, then.team),
         left_out=_reason(then),
-        is_answered=(outcome == "answered") | then.agent.notnull(),
+        is_answered=(outcome == "answered") | then.legs.notnull(),
         is_abandoned=outcome == "abandoned",
     )
     return shaped(with_names(final, labels, "agent"), call.FACT)
 
 
 def handle_rows(events: Mapping[str, Table], stretches: Table, labels: Table) -> Table:
-    """One row per leg of a call: a transfer is two handles, and wrap-up belongs to its own leg."""
-    legs = events["call_leg"].mutate(person_id=events["call_leg"].agent).drop("agent")
+    """One row per leg a person took, and one of no time per call that was given up before anybody did.
+
+    A transfer is two handles, wrap-up belongs to its own leg, and a ring nobody took is no contact.
+    """
     calls = events["call"].select(
-        "source", "queue", "topic", "is_test", call_id="source_id", line_team="team", outcome="outcome"
+        "source", "queue", "topic", "is_test", "offered_at", "outcome", call_id="source_id", team="team"
     )
-    joined = legs.inner_join(calls, [legs.source == calls.source, legs.call == calls.call_id])
-    worked = {part: joined[f"{part}_seconds"].fill_null(0) for part in ("dial", "talk", "hold", "wrap")}
-    handle = worked["talk"] + worked["hold"] + worked["wrap"]
-    rows = joined.mutate(
-        agent=joined.person_id,
-        team=joined.line_team,
-        at=seconds(joined["at"]),
-        handled_at=joined["at"],
+    taken = _taken(events["call_leg"])
+    rows = _worked(taken, calls).union(_given_up(taken, calls))
+    then = with_team_then(rows.mutate(at=seconds(rows.handled_at)), stretches, agent="agent", at="at", team="team")
+    named = then.mutate(call=then.source + ":" + then.call_id)
+    return shaped(with_names(named, labels, "agent"), call.HANDLE)
+
+
+def _taken(legs: Table) -> Table:
+    """The legs a person took, with the seconds the person was on the line: after the ringing, before the wrap-up."""
+    kept = legs.filter(legs.is_answered.fill_null(False))
+    parts = {f"{part}_seconds": kept[f"{part}_seconds"].fill_null(0) for part in ("dial", "talk", "hold", "wrap")}
+    since = seconds(kept["at"]) + parts["dial_seconds"]
+    until = since + parts["talk_seconds"] + parts["hold_seconds"]
+    return kept.mutate(call_id=kept.call, handled_at=kept["at"], since=since, until=until, **parts).drop("call", "at")
+
+
+def _answered(taken: Table) -> Table:
+    """Per call that was taken, who took it first and in how many legs."""
+    order = ibis.row_number().over(ibis.window(group_by=["source", "call_id"], order_by=["since", "seq", "source_id"]))
+    ordered = taken.mutate(place=order)
+    legs = ordered.group_by(["source", "call_id"])
+    return legs.agg(agent=first_by(ordered.agent, ordered.place), legs=ordered.count())
+
+
+def _worked(taken: Table, calls: Table) -> Table:
+    """A person cannot talk twice at once: a leg that overlaps an earlier one of the same person does not count."""
+    own = ibis.window(group_by=["source", "agent"], order_by=["since", "source_id"], preceding=(None, 1))
+    clashing = taken.agent.notnull() & (taken.since < taken.until.max().over(own)).fill_null(False)
+    legs = taken.mutate(is_overlapping=clashing)
+    rows = legs.inner_join(calls, ["source", "call_id"])
+    handle = rows.talk_seconds + rows.hold_seconds + rows.wrap_seconds
+    return rows.select(
+        *CONTACT,
+        "agent",
+        "handled_at",
+        left_out=ibis.coalesce(_reason(rows), rows.is_overlapping.ifelse("overlap", ibis.null("string"))),
         handle_seconds=handle,
-        handle_with_dial_seconds=handle + worked["dial"],
-        is_handled=joined.is_answered.fill_null(False),
-        call=joined.source + ":" + joined.call,
-        left_out=_reason(joined),
+        handle_with_dial_seconds=handle + rows.dial_seconds,
+        is_handled=ibis.literal(True),
     )
-    then = with_team_then(rows, stretches, agent="agent", at="at", team="team")
-    return shaped(with_names(then, labels, "agent"), call.HANDLE)
+
+
+def _given_up(taken: Table, calls: Table) -> Table:
+    abandoned = calls.filter(calls.outcome.cast("string") == "abandoned")
+    rows = abandoned.anti_join(taken, ["source", "call_id"])
+    return rows.select(
+        *CONTACT,
+        agent=ibis.null("string"),
+        handled_at=rows.offered_at,
+        left_out=_reason(rows),
+        handle_seconds=ibis.literal(0.0),
+        handle_with_dial_seconds=ibis.literal(0.0),
+        is_handled=ibis.literal(False),
+    )
 
 
 def _reason(rows: Table) -> Value:
+    none = ibis.null("string")
     return ibis.cases(
-        (rows.outcome.cast("string") == "phantom", "phantom"), (rows.is_test.fill_null(False), "test"), else_=None
+        (rows.outcome.cast("string") == "phantom", "phantom"), (rows.is_test.fill_null(False), "test"), else_=none
     )

@@ -20,7 +20,7 @@ Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 NONE = np.iinfo(np.int64).min
-SEQUENCES = 1_000_000
+SEQUENCES = 1 << 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,15 +79,19 @@ def yes(column: Any, *, unknown: bool = False) -> Mask:
 
 
 def order_of(at: Ints, seq: Ints) -> Ints:
-    """One number that sorts what happened by instant, then by sequence (up to a million in one second)."""
-    return at * SEQUENCES + np.clip(np.where(seq == NONE, 0, seq), 0, SEQUENCES - 1)
+    """One number that sorts what happened by instant, then by sequence, which may be negative (8 million each way)."""
+    half = SEQUENCES // 2
+    return at * SEQUENCES + np.clip(np.where(seq == NONE, 0, seq), -half, half - 1) + half
 
 
-def sorting(ticket: Ints, order: Ints) -> Ints | None:
-    """The permutation that puts rows in ticket order, null when they are."""
+def sorting(ticket: Ints, order: Ints, tie: Ints | None = None) -> Ints | None:
+    """The permutation that puts rows in ticket order, null when they are; ``tie`` decides between equal orders."""
     same = ticket[1:] == ticket[:-1]
-    is_sorted = (ticket[1:] > ticket[:-1]) | (same & (order[1:] >= order[:-1]))
-    return None if is_sorted.all() else np.lexsort((order, ticket))
+    follows = order[1:] > order[:-1] if tie is not None else order[1:] >= order[:-1]
+    is_sorted = (ticket[1:] > ticket[:-1]) | (same & follows)
+    if is_sorted.all():
+        return None
+    return np.lexsort((order, ticket) if tie is None else (tie, order, ticket))
 
 
 def minus(end: Ints, start: Ints) -> Ints:

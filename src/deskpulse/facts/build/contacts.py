@@ -33,12 +33,18 @@ def _following(group: Ints, at: Ints, order: Ints) -> Ints:
 
 
 def _following_where(group: Ints, at: Ints, wanted: Mask, order: Ints) -> Ints:
-    """The instant of the next wanted row of the same group, in ``order``."""
+    """The instant of the next wanted row of the same group, in ``order``; one of the same second is not next."""
     size = len(order)
-    index = np.where(wanted[order], np.arange(size), size)
-    upcoming = np.append(np.minimum.accumulate(index[::-1])[::-1][1:], size) if size else index
-    found = np.minimum(upcoming, max(size - 1, 0))
-    hit = (upcoming < size) & (group[order][found] == group[order]) if size else np.zeros(0, np.bool_)
     result = np.full(size, NONE)
-    result[order] = np.where(hit, at[order][found], NONE) if size else result
+    if not size:
+        return result
+    group, at = group[order], at[order]
+    index = np.append(np.where(wanted[order], np.arange(size), size), size)
+    nearest = np.minimum.accumulate(index[::-1])[::-1]
+    is_new = np.append((group[1:] != group[:-1]) | (at[1:] != at[:-1]), True)
+    past_second = (np.flatnonzero(is_new) + 1)[np.cumsum(is_new) - is_new]
+    upcoming = nearest[past_second]
+    found = np.minimum(upcoming, size - 1)
+    hit = (upcoming < size) & (group[found] == group)
+    result[order] = np.where(hit, at[found], NONE)
     return result

@@ -21,7 +21,7 @@ from deskpulse.facts.build.columns import (
     position,
     starts_of,
 )
-from deskpulse.facts.build.stretches import Stretches, clock_at, stretch_at
+from deskpulse.facts.build.stretches import Stretches, clock_at, stretch_when
 
 CUSTOMER, AGENT, BOT = KINDS["customer"], KINDS["agent"], KINDS["bot"]
 
@@ -32,6 +32,7 @@ class Talk:
 
     ``opened_by`` is the kind of author of the first message; ``is_noted`` says it was an internal note of an agent (a
     request by phone, written down) and ``is_outbound`` that an agent opened the ticket in public.
+    ``first_bot_answer_at`` is when a bot first spoke after the customer.
     """
 
     is_noted: Mask
@@ -39,6 +40,7 @@ class Talk:
     first_order: Ints
     first_customer_at: Ints
     first_bot_at: Ints
+    first_bot_answer_at: Ints
     customer_messages: Ints
     agent_messages: Ints
     bot_messages: Ints
@@ -51,6 +53,8 @@ def talk(messages: Messages, size: int) -> Talk:
     opening_kind = place(size, messages.ticket[first], messages.kind[first], 0)
     opening_public = place(size, messages.ticket[first], messages.is_public[first], False)
     customer, agent, bot = (messages.is_public & (messages.kind == kind) for kind in (CUSTOMER, AGENT, BOT))
+    asked = place_first(size, messages.ticket[customer], messages.order[customer], NONE)
+    bot_answer = bot & ~first & (messages.order > asked[messages.ticket])
     worked = messages.work_seconds >= 0
     sums = np.bincount(messages.ticket[worked], weights=messages.work_seconds[worked], minlength=size)
     has_work = count(size, messages.ticket, worked) > 0
@@ -60,6 +64,7 @@ def talk(messages: Messages, size: int) -> Talk:
         first_order=place(size, messages.ticket[first], messages.order[first], NONE),
         first_customer_at=place_first(size, messages.ticket[customer], messages.at[customer], NONE),
         first_bot_at=place_first(size, messages.ticket[bot & ~first], messages.at[bot & ~first], NONE),
+        first_bot_answer_at=place_first(size, messages.ticket[bot_answer], messages.at[bot_answer], NONE),
         customer_messages=count(size, messages.ticket, customer),
         agent_messages=count(size, messages.ticket, agent),
         bot_messages=count(size, messages.ticket, bot),
@@ -127,7 +132,7 @@ def replies(messages: Messages, tickets: Tickets, said: Talk, rows: Stretches, c
             at=at[kept],
             k=k[kept],
             author=messages.author[run][kept],
-            team=rows.team[stretch_at(rows, ticket[kept], at[kept])],
+            team=rows.team[stretch_when(rows, ticket[kept], at[kept], messages.order[run][kept])],
         ),
         tickets,
         said,

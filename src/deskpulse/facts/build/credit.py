@@ -79,7 +79,7 @@ class Staff:
 
 def staff(words: Vocabulary, sources: Vocabulary, person: pa.Table, membership: pa.Table) -> Staff:
     """People's names, kinds and memberships. Two people of one name are told apart by their id."""
-    size = len(words.words)
+    size = max(len(words.words), 1)  # where nobody is known, everybody is still looked up
     shown, extra = _labels(words, sources, person)
     is_bot = np.zeros((len(sources.words), size), np.bool_)
     for row in _known(words, sources, person):
@@ -101,7 +101,7 @@ def _known(words: Vocabulary, sources: Vocabulary, rows: pa.Table) -> list[dict[
 def _labels(words: Vocabulary, sources: Vocabulary, person: pa.Table) -> tuple[Any, list[str]]:
     names = person["name"].to_pylist()
     bearers = {name: names.count(name) for name in set(names)}
-    shown = np.tile(np.arange(len(words.words), dtype=np.int32), (len(sources.words), 1))
+    shown = np.tile(np.arange(max(len(words.words), 1), dtype=np.int32), (len(sources.words), 1))
     extra: list[str] = []
     for row in _known(words, sources, person):
         if row["name"]:

@@ -21,10 +21,11 @@ def memberships(events: Mapping[str, Table]) -> Table:
         begin=seconds(membership.valid_from),
         stated_end=seconds(membership.valid_to).fill_null(FOREVER),
         member_team=membership.team,
+        row_id=membership.source_id,
     )
-    following = rows.begin.lead().over(ibis.window(group_by=["source", "person"], order_by="begin"))
+    following = rows.begin.lead().over(ibis.window(group_by=["source", "person"], order_by=["begin", "row_id"]))
     bounded = rows.mutate(end=ibis.least(rows.stated_end, following.fill_null(FOREVER)))
-    return bounded.drop("stated_end")
+    return bounded.drop("stated_end", "row_id")
 
 
 def with_team_then(rows: Table, stretches: Table, *, agent: str, at: str, team: str) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deskpulse.facts.build.batch import FIELDS, STATUSES, Changes, History
+from deskpulse.facts.build.batch import FIELDS, KINDS, STATUSES, Changes, History
 from deskpulse.facts.build.columns import (
     NONE,
     Codes,
@@ -22,7 +22,7 @@ from deskpulse.facts.build.columns import (
     starts_of,
     total,
 )
-from deskpulse.facts.build.conversation import Replies, Talk
+from deskpulse.facts.build.conversation import Talk
 from deskpulse.facts.build.stretches import Stretches
 
 WAITS = {
@@ -123,11 +123,12 @@ def _with_person(rows: Stretches, history: History) -> Mask:
     return (rows.assignee >= 0) & ~history.staff.bot(history.source[rows.ticket], rows.assignee)
 
 
-def people(rows: Stretches, history: History, answered: Replies, size: int) -> Ints:
-    """How many different people were assigned to each ticket or replied in it."""
+def people(rows: Stretches, history: History, size: int) -> Ints:
+    """How many different people were assigned to each ticket or replied in it, its opening message apart."""
+    said = history.messages
     assigned = _with_person(rows, history) & (rows.first | (rows.assignee != rows.previous_assignee))
-    replied = answered.author >= 0
-    ticket = np.concatenate([rows.ticket[assigned], answered.ticket[replied]])
-    person = np.concatenate([rows.assignee[assigned], answered.author[replied]])
+    replied = said.is_public & (said.kind == KINDS["agent"]) & (said.author >= 0) & ~starts_of(said.ticket)
+    ticket = np.concatenate([rows.ticket[assigned], said.ticket[replied]])
+    person = np.concatenate([rows.assignee[assigned], said.author[replied]])
     pairs = np.sort(ticket * len(history.words.words) + person)
     return count(size, pairs[starts_of(pairs)] // max(len(history.words.words), 1))

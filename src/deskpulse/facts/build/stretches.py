@@ -10,6 +10,7 @@ from deskpulse.facts.build.batch import FIELDS, STATUSES, Changes, History, Tick
 from deskpulse.facts.build.clock import Clock, rule_edges, schedule_numbers
 from deskpulse.facts.build.columns import (
     NONE,
+    SEQUENCES,
     Codes,
     Ints,
     Mask,
@@ -17,6 +18,7 @@ from deskpulse.facts.build.columns import (
     before,
     carry,
     minus,
+    place,
     sorting,
     starts_of,
 )
@@ -31,8 +33,8 @@ class Stretches:
     """One row per stretch, in ticket order; the first of each ticket is its opening.
 
     ``k`` is the ticket's own business clock at the stretch's start: the sum of the stretches before, each under the
-    schedule then in force. Only its differences within a ticket mean anything; null in a ticket of which a stretch has
-    no schedule. ``b_from`` is B at the start under the stretch's schedule.
+    schedule then in force. Only its differences within a ticket mean anything; null from the first stretch without a
+    schedule on. ``b_from`` is B at the start under the stretch's schedule.
     """
 
     ticket: Ints
@@ -93,7 +95,7 @@ class _Steps:
 def stretches(history: History, clock: Clock) -> Stretches:
     """Every stretch of every ticket of a batch."""
     tickets = history.tickets
-    steps = _steps(tickets, history.changes, rule_edges(clock.settings))
+    steps = _without_late_edges(_steps(tickets, history.changes, rule_edges(clock.settings)), tickets)
     first = starts_of(steps.ticket)
     values = {name: _carried(steps, first, tickets, name) for name in TRACKED[1:]}
     status = _carried_status(steps, first, tickets)
@@ -154,13 +156,26 @@ def _steps(tickets: Tickets, changes: Changes, edges: tuple[int, ...]) -> _Steps
     for edge in edges:
         older = rows[tickets.created_at < edge]
         size = len(older)
-        parts.append((older, np.full(size, edge), np.full(size, edge * 1_000_000 - 1), *_unset(size)))
+        parts.append((older, np.full(size, edge), np.full(size, edge * SEQUENCES - 1), *_unset(size)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     permutation = sorting(columns[0], columns[2])
     if permutation is not None:
         columns = [column[permutation] for column in columns]
     ticket, at, order, by, number, new, new_status = columns
     return _Steps(ticket=ticket, at=at, order=order, by=by, number=number, new=new, new_status=new_status)
+
+
+def _without_late_edges(steps: _Steps, tickets: Tickets) -> _Steps:
+    """Without the schedule edges that come after all that happened to a ticket now done: they concern it no more."""
+    first = starts_of(steps.ticket)
+    index = np.arange(len(first))
+    happened = first | (steps.number > 0)
+    latest = place(len(tickets), steps.ticket[happened], index[happened], NONE)
+    done = is_done(_carried_status(steps, first, tickets))
+    kept = ~done | (index <= latest[steps.ticket])
+    if kept.all():
+        return steps
+    return _Steps(**{name: column[kept] for name, column in vars(steps).items()})
 
 
 def _unset(size: int) -> tuple[Codes, Ints, Codes, Ints]:
@@ -189,8 +204,8 @@ def _own_clock(length: Ints, b_from: Ints, first: Mask) -> Ints:
     known = np.where(length == NONE, 0, length)
     upto = np.cumsum(known) - known
     begun = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
-    unknown = np.add.reduceat((b_from == NONE).astype(np.int64), np.flatnonzero(first)) if len(first) else known
-    is_known = (unknown == 0)[np.cumsum(first) - 1] if len(first) else np.zeros(0, np.bool_)
+    lacking = np.cumsum(b_from == NONE)
+    is_known = lacking == (lacking - (b_from == NONE))[begun]
     return np.where(is_known, upto - upto[begun], NONE)
 
 
@@ -203,6 +218,14 @@ def stretch_at(rows: Stretches, ticket: Ints, at: Ints) -> Ints:
     keys = np.maximum.accumulate(rows.ticket * reach + (rows.at - base))
     found = np.searchsorted(keys, ticket * reach + (at - base), side="right") - 1
     return np.maximum(found, np.flatnonzero(rows.first)[ticket])
+
+
+def stretch_when(rows: Stretches, ticket: Ints, at: Ints, order: Ints) -> Ints:
+    """The stretch each event falls in, told apart by sequence where a change happened in its very second."""
+    found = stretch_at(rows, ticket, at)
+    while (early := (rows.order[found] > order) & ~rows.first[found]).any():
+        found = np.where(early, found - 1, found)
+    return found
 
 
 def clock_at(rows: Stretches, clock: Clock, ticket: Ints, at: Ints) -> Ints:

@@ -15,7 +15,10 @@ TWO_BOXES = 2
 
 
 def survey_rows(events: Table, tickets: Table, stretches: Table, labels: Table) -> Table:
-    """One row per survey; an answer outside its scale is no answer (out-of-range codes stand for blanks)."""
+    """One row per survey; an answer outside its scale is no answer (out-of-range codes stand for blanks).
+
+    A survey about a ticket that was merged away is about the one that survived.
+    """
     rows = _answers_within_scale(events)
     sums = _invitations(rows)
     joined = _with_ticket(sums, tickets)
@@ -39,28 +42,31 @@ def _answers_within_scale(events: Table) -> Table:
     is_within = events.score.between(events.scale_low, events.scale_high).fill_null(events.score.notnull())
     kept = events.filter(~is_answer | is_within)
     answer = kept.action.cast("string") == "answered"
+    arrival = [kept["at"], kept.source_id.length(), kept.source_id]
     return kept.mutate(
         at_seconds=seconds(kept["at"]),
-        answered_order=answer.ifelse(seconds(kept["at"]), ibis.null("int64")),
+        place=ibis.row_number().over(ibis.window(group_by=["source", "survey"], order_by=arrival)),
+        is_answer=answer,
         kind_text=kept.kind.cast("string"),
     )
 
 
 def _invitations(rows: Table) -> Table:
     offered = rows.action.cast("string") == "offered"
-    at, order = rows.at_seconds, rows.answered_order
+    at, place = rows.at_seconds, rows.place
+    order = rows.is_answer.ifelse(place, ibis.null("int64"))
     score = rows.score.cast("string")
     return rows.group_by(["source", "survey"]).agg(
         kind=rows.kind_text.max(),
         ticket=rows.ticket.max(),
-        ticket_key=rows.ticket_key.max(),
+        ticket_key=rows.owner_key.max(),
         customer=rows.customer.max(),
-        agent=last_by(rows.agent, rows.agent.notnull().ifelse(at, ibis.null("int64"))),
-        team=last_by(rows.team, rows.team.notnull().ifelse(at, ibis.null("int64"))),
+        agent=last_by(rows.agent, rows.agent.notnull().ifelse(place, ibis.null("int64"))),
+        team=last_by(rows.team, rows.team.notnull().ifelse(place, ibis.null("int64"))),
         sent_by=rows.channel.max(),
-        offered_first=at.min(where=offered),
-        answered=order.min(),
-        rated=order.max(),
+        offered=at.min(where=offered),
+        answered=at.min(where=rows.is_answer),
+        rated=at.max(where=rows.is_answer),
         first_score=first_by(score, order).cast("float64"),
         score=last_by(score, order).cast("float64"),
         comment=last_by(rows.comment, rows.comment.notnull().ifelse(order, ibis.null("int64"))),
@@ -76,7 +82,6 @@ def _with_ticket(sums: Table, tickets: Table) -> Table:
     )
     joined = sums.left_join(of_ticket, "ticket_key").drop("ticket_key_right")
     return joined.mutate(
-        offered=ibis.coalesce(joined.offered_first, joined.answered),
         channel=ibis.coalesce(joined.channel, joined.sent_by),
         team=ibis.coalesce(joined.team, joined.solve_team),
         ticket=joined.source + ":" + joined.ticket,

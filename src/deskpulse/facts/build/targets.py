@@ -82,7 +82,8 @@ def _policy(policies: pa.Table, metric: str, key: Ints) -> tuple[Ints, Ints]:
     )
     if not len(rows):
         return plain, business
-    order = np.argsort(whole(rows["at"]), kind="stable")
+    order = np.lexsort((whole(rows["tie"]), whole(rows["at"])))
+    order = order[np.isin(whole(rows["ticket_key"])[order], key)]
     ticket = np.searchsorted(key, whole(rows["ticket_key"])[order])
     seconds = whole(rows["target_seconds"])[order]
     is_business = rows["clock"].to_numpy(zero_copy_only=False)[order] == "business"

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deskpulse.facts.build.batch import FIELDS, STATUSES, History
+from deskpulse.facts.build.batch import FIELDS, STATUSES, History, tie
 from deskpulse.facts.build.clock import Clock
 from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, numbered, place
 from deskpulse.facts.build.contacts import next_contact
@@ -135,7 +135,7 @@ def _instants(of: Pieces) -> dict[str, Ints]:
     found["started_at"] = coalesce(found["asked_at"], _waiting_since(of.said, created))
     found["handed_at"] = handoff(rows, of.history.changes, of.said, size)
     found["last_reply_at"] = last_reply_before(of.history.messages, found["solved_at"], size)
-    bot_at = np.where(of.said.first_bot_at >= found["started_at"], of.said.first_bot_at, NONE)
+    bot_at = np.where(of.said.first_bot_answer_at >= found["started_at"], of.said.first_bot_answer_at, NONE)
     found["answered_at"] = earlier(bot_at, found["replied_at"])
     for name in ("started", "handed", "last_reply", "answered"):
         found[f"{name}_k"] = clock_at(rows, of.clock, np.arange(size), found[f"{name}_at"])
@@ -191,7 +191,7 @@ def _counts(of: Pieces) -> dict[str, Ints]:
         "reassignments": count(size, rows.ticket, moved(rows.previous_assignee, rows.assignee)),
         "team_transfers": count(size, rows.ticket, moved(rows.previous_team, rows.team)),
         "tier_escalations": count(size, rows.ticket, raised(rows.previous_tier, rows.tier, words)),
-        "agents": people(rows, of.history, of.answered, size),
+        "agents": people(rows, of.history, size),
     }
 
 
@@ -271,4 +271,4 @@ def _flags(of: Pieces, columns: Mapping[str, Any], instants: Mapping[str, Ints])
 def policy_rows(policy: Table) -> pa.Table:
     """The source's own targets of a batch."""
     texts = {name: policy[name].cast("string") for name in ("metric", "clock")}
-    return policy.select("ticket_key", "at", "target_seconds", **texts).to_pyarrow()
+    return policy.select("ticket_key", "at", "target_seconds", tie=tie(policy), **texts).to_pyarrow()
