@@ -82,7 +82,10 @@ def test_a_solve_undone_by_a_reopening_stays_where_the_log_has_it(tmp_path: Path
 
 
 def test_an_open_row_after_a_solve_that_the_count_does_not_know_came_late(tmp_path: Path) -> None:
-    rows = "id,at,state,team,back\n1,2024-01-01,new,A,0\n1,2024-01-02,solved,A,0\n1,2024-01-03,new,A,0\n1,2024-01-04,closed,A,0\n"
+    rows = (
+        "id,at,state,team,back\n1,2024-01-01,new,A,0\n1,2024-01-02,solved,A,0\n"
+        "1,2024-01-03,new,A,0\n1,2024-01-04,closed,A,0\n"
+    )
     assert read_text(tmp_path, SNAPSHOTS, rows).changes("status") == [
         ("1", day(2), "new", "solved"), ("1", day(4), "solved", "closed"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Files as people have them: every oddity of encoding, line end, header and cell, and where a mangled row is reported."""
+"""Files as people have them: oddities of encoding, line end, header and cell, and where a mangled row is reported."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from connectors.reading import read_with
+
 from deskpulse.connectors.guess import guess
 from deskpulse.connectors.mapped import preset_files
 from deskpulse.connectors.mapping import Mapping, parse_mapping
@@ -61,6 +61,14 @@ def test_a_ticket_that_repeats_makes_it_events(tmp_path: Path) -> None:
 def test_the_format_of_dates_is_seen(tmp_path: Path, written: str, form: str) -> None:
     mapping = proposed(tmp_path, f"id,created\n1,{written}\n")
     assert mapping.columns["created_at"].formats == (form,)
+
+
+def test_days_and_months_that_could_be_exchanged_are_remarked(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,created\n1,1/2/2024 10:00\n2,3/4/2024 10:00\n")
+    assert "or %m/%d/%Y %H:%M: the dates do not tell" in guess(path)
+    path.write_text("id,created\n1,1/2/2024 10:00\n2,13/4/2024 10:00\n")
+    assert "the dates do not tell" not in guess(path)
 
 
 def test_a_status_that_looks_like_nothing_is_told_and_not_guessed(tmp_path: Path) -> None:

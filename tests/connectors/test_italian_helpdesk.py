@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from connectors.reading import Read, read_with
+
 from deskpulse.connectors.connector import preset
 
 

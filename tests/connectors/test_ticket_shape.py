@@ -70,7 +70,10 @@ def test_a_status_that_is_not_final_is_dated_by_the_last_update(tmp_path: Path) 
 
 
 def test_a_solve_nobody_dated_is_put_aside_and_one_with_an_update_is_dated_by_it(tmp_path: Path) -> None:
-    rows = "id,opened,replied,solved,updated,state,agent,who\n1,1/1/2024 10:00,,,,Done,,\n2,1/1/2024 10:00,,,2/1/2024 10:00,Done,,\n"
+    rows = (
+        "id,opened,replied,solved,updated,state,agent,who\n"
+        "1,1/1/2024 10:00,,,,Done,,\n2,1/1/2024 10:00,,,2/1/2024 10:00,Done,,\n"
+    )
     read = read_text(tmp_path, MAPPING, rows)
     assert [(aside.line, aside.column) for aside in read.aside] == [(2, "status")]
     assert read.changes("status") == [("2", datetime(2024, 1, 2, 9), "new", "solved")]
@@ -109,14 +112,20 @@ def test_what_cannot_be_understood_is_put_aside_with_line_column_and_reason(tmp_
 
 
 def test_a_ticket_on_two_rows_counts_once_by_the_row_changed_last(tmp_path: Path) -> None:
-    rows = "id,opened,replied,solved,updated,agent,who\n1,1/1/2024 10:00,,,3/1/2024 10:00,New,\n1,1/1/2024 10:00,,,2/1/2024 10:00,Old,\n"
+    rows = (
+        "id,opened,replied,solved,updated,agent,who\n"
+        "1,1/1/2024 10:00,,,3/1/2024 10:00,New,\n1,1/1/2024 10:00,,,2/1/2024 10:00,Old,\n"
+    )
     read = read_text(tmp_path, MAPPING, rows)
     assert read.rows("ticket", "assignee") == [("New",)]
     assert [(aside.line, aside.raw) for aside in read.aside] == [(3, "1")]
 
 
 def test_merged_and_deleted_tickets_say_so(tmp_path: Path) -> None:
-    rows = "id,opened,replied,solved,updated,merged,gone,agent,who\n1,1/1/2024 10:00,,,2/1/2024 10:00,9,yes,,\n2,1/1/2024 10:00,,,,,no,,\n"
+    rows = (
+        "id,opened,replied,solved,updated,merged,gone,agent,who\n"
+        "1,1/1/2024 10:00,,,2/1/2024 10:00,9,yes,,\n2,1/1/2024 10:00,,,,,no,,\n"
+    )
     read = read_text(tmp_path, MAPPING, rows)
     assert read.changes("merged_into") == [("1", datetime(2024, 1, 2, 9), None, "9")]
     assert read.changes("deleted") == [("1", datetime(2024, 1, 2, 9), None, "true")]

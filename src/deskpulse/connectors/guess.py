@@ -104,9 +104,12 @@ def _date_format(values: list[str]) -> str | None:
     """The first format all values fit, numbers last: ten digits are seconds since 1970, thirteen milliseconds."""
     if not values:
         return None
-    texts = pa.array(values, pa.string())
-    fits = (form for form in _FORMATS if parse_instants(texts, [form], "UTC").null_count == 0)
-    return next(fits, None) or _number_format(values)
+    likely = [form for form in _FORMATS if _fit(values[:1], form)]
+    return next((form for form in likely if _fit(values, form)), None) or _number_format(values)
+
+
+def _fit(values: list[str], form: str) -> bool:
+    return parse_instants(pa.array(values, pa.string()), [form], "UTC").null_count == 0
 
 
 def _number_format(values: list[str]) -> str | None:
@@ -197,11 +200,17 @@ def _column_lines(look: _Look, meaning: Meaning | None) -> Iterator[str]:
     yield f"[columns.{_quoted(look.header)}]  # e.g. {_quoted(sample)}"
     yield f'meaning = "{meaning.name}"  # {meaning.says}'
     if meaning.type == "instant":
-        yield f"format = {json.dumps(look.format)}"
+        yield f"format = {json.dumps(look.format)}{_doubt(look)}"
     if meaning.name == "rating":
         yield from _rating_lines(look.values)
     if meaning.name == "status":
         yield from _status_lines(look.values[:_FEW])
+
+
+def _doubt(look: _Look) -> str:
+    """A remark where every date could as well have the month first."""
+    other = (look.format or "").replace("%d/%m", "%m/%d")
+    return f"  # or {other}: the dates do not tell" if other != look.format and _fit(look.values, other) else ""
 
 
 def _status_lines(values: Iterable[str]) -> Iterator[str]:

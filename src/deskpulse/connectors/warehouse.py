@@ -111,17 +111,29 @@ def _connect(url: str, address: str) -> Any:
 
 
 def _in_database(source: Any, address: str, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:
-    """Tables by name, in the schema the address opens or in one called zendesk."""
-    present = {name.lower(): (name, None) for name in source.list_tables()}
-    if hasattr(source, "list_databases") and "zendesk" in source.list_databases():
-        present |= {name.lower(): (name, "zendesk") for name in source.list_tables(database="zendesk")}
+    """Tables by name, with or without ``_data``, in the schema the address opens or in one called zendesk."""
     for name, columns in wanted.items():
-        found = present.get(name) or present.get(f"{name}_data")
-        if found is not None:
-            yield name, Rows(file=f"{address}: {found[0]}", table=_fetched(source, *found, columns))
+        places = [(stem, schema) for schema in (None, "zendesk") for stem in (name, f"{name}_data")]
+        table = next(filter(None, (_table(source, stem, schema) for stem, schema in places)), None)
+        if table is not None:
+            yield name, Rows(file=f"{address}: {name}", table=_fetched(table, columns))
 
 
-def _fetched(source: Any, name: str, schema: str | None, columns: Columns) -> pa.Table:
-    table = source.table(name, database=schema) if schema else source.table(name)
-    chosen = [column for column in table.columns if column.lower() in columns]
-    return text_table(table.select(*chosen).to_pyarrow())
+class _Found:
+    """A table, since one is neither true nor false."""
+
+    def __init__(self, table: ir.Table) -> None:
+        self.table = table
+
+
+def _table(source: Any, name: str, schema: str | None) -> _Found | None:
+    """The table, if there is one: asking for it is the one way that works on every engine."""
+    try:
+        return _Found(source.table(name, database=schema) if schema else source.table(name))
+    except Exception:  # every engine has an error of its own for a table that is not there
+        return None
+
+
+def _fetched(found: _Found, columns: Columns) -> pa.Table:
+    chosen = [column for column in found.table.columns if column.lower() in columns]
+    return text_table(found.table.select(*chosen).to_pyarrow())
