@@ -48,7 +48,7 @@ def test_a_median_is_called_a_median_and_has_its_interval() -> None:
 
 def test_a_share_has_one_decimal_and_one_survey_is_singular() -> None:
     one = written(csat(row(0.8621, 0.851, 0.873, n=1)))
-    assert (one.value, one.interval, one.n) == ("86.2 %", "85.1 %–87.3 %", "1 survey")
+    assert (one.value, one.interval, one.n) == ("86.2 %", "85.1–87.3 %", "1 survey")
 
 
 def test_nothing_reads_no_data_and_never_zero() -> None:
@@ -125,7 +125,7 @@ def test_a_sheet_has_a_column_per_dimension_and_null_is_none() -> None:
     given = csat(row(0.5, 0.4, 0.6, n=80, dimensions={"channel": None}, left_out={"spam": 2}), by=("channel",))
     made = sheet(given)
     assert made.headings == ("channel", "share", "95 % interval", "n", "left out")
-    assert made.rows == (("(none)", "50.0 %", "40.0 %–60.0 %", "80 surveys", "2 spam"),)
+    assert made.rows == (("(none)", "50.0 %", "40.0–60.0 %", "80 surveys", "2 spam"),)
 
 
 def test_a_sentence_says_what_moved_without_a_cause() -> None:

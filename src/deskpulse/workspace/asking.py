@@ -80,8 +80,8 @@ def _filter(text: str) -> Filter:
 
 
 def _names(names: str | Iterable[str]) -> tuple[str, ...]:
-    several = names.split(",") if isinstance(names, str) else names
-    return tuple(name.strip() for name in several if name.strip())
+    several = (names,) if isinstance(names, str) else names
+    return tuple(name.strip() for text in several for name in text.split(",") if name.strip())
 
 
 def naive(instant: datetime) -> datetime:

@@ -91,9 +91,9 @@ def import_files(
 
 def _connector(name: str) -> Connector:
     if name.endswith(".toml"):
-        from deskpulse.connectors.mapped import mapped_files
+        from deskpulse.connectors.mapped import mapped
 
-        return mapped_files(Path(name))
+        return mapped(Path(name))
     return preset(name)
 
 

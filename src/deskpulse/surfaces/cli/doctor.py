@@ -15,6 +15,6 @@ def run(workspace: WorkspaceOption = None) -> None:
 
     checks = examine(locate(workspace))
     for check in checks:
-        typer.echo(f"{'ok  ' if check.is_well else 'FIX '} {check.name}: {check.found}")
+        typer.echo(f"{'ok' if check.is_well else 'FIX':<3} {check.name}: {check.found}")
     if not all(check.is_well for check in checks):
         raise typer.Exit(1)

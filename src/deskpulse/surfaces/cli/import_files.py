@@ -41,7 +41,7 @@ def _presets() -> str:
 
 
 def _propose(file: str) -> None:
-    from deskpulse.connectors.mapping import guess
+    from deskpulse.connectors.guess import guess
 
     typer.echo(guess(Path(file)), nl=False)
     say(f"Save this as mapping.toml, edit it, then type: deskpulse import mapping.toml {file}")

@@ -30,7 +30,8 @@ class Commands(TyperGroup):
 
     def _outcome(self, arguments: list[str], options: dict[str, Any]) -> int:
         try:
-            return super().main(arguments, **options) or 0
+            code = super().main(arguments, **options) or 0
+            return _stopped() if code == STOPPED else code
         except DeskpulseError as error:
             say(f"Error: {error}")
         except typer.TyperException as error:
@@ -44,7 +45,8 @@ class Commands(TyperGroup):
 
 def _help_command(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
-    return f"{context.command_path if context else 'deskpulse'} --help"
+    words = context.command_path.split()[1:] if context else []
+    return " ".join(("deskpulse", *words, "--help"))
 
 
 def _stopped() -> int:
