@@ -109,7 +109,7 @@ def _date_format(values: list[str]) -> str | None:
 
 
 def _fit(values: list[str], form: str) -> bool:
-    return parse_instants(pa.array(values, pa.string()), [form], "UTC").null_count == 0
+    return bool(parse_instants(pa.array(values, pa.string()), [form], "UTC").null_count == 0)
 
 
 def _number_format(values: list[str]) -> str | None:
