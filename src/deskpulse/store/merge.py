@@ -13,7 +13,7 @@ from deskpulse.store.keys import number_tickets, relocate
 from deskpulse.store.tables import BUCKETS, TYPES, listed, quoted
 from deskpulse.store.touch import touch, touch_former_customers
 
-BATCH_TICKETS = 1_000_000
+BATCH_TICKETS = 200_000
 
 
 def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) -> None:
@@ -151,6 +151,6 @@ def _groups(tickets: int) -> int:
 
 
 def bucket_ranges(tickets: int) -> Sequence[tuple[int, int]]:
-    """Ranges of buckets (first, one past the last) of about a million tickets each, as the rows are stored."""
+    """Ranges of buckets (first, one past the last) of at most ``BATCH_TICKETS`` tickets each or about, as the rows are stored."""
     width = BUCKETS // _groups(tickets)
     return [(first, first + width) for first in range(0, BUCKETS, width)]
