@@ -26,6 +26,11 @@ def explained(root: Path) -> Iterator[None]:
         raise WorkspaceError(_memory(root, str(fault))) from fault
     except duckdb.InterruptException as fault:
         raise KeyboardInterrupt from fault
+    except RuntimeError as fault:
+        # The database's Python client reports Ctrl-C in a query this way.
+        if str(fault) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from fault
     except duckdb.Error as fault:
         if not _is_of_the_file(fault):
             raise
@@ -63,4 +68,4 @@ def _full(root: Path) -> str:
 
 
 def _first_line(words: str) -> str:
-    return words.strip().splitlines()[0].rstrip(".") + "." if words.strip() else ""
+    return words.strip().splitlines()[0].rstrip(".!") + "." if words.strip() else ""

@@ -74,11 +74,11 @@ def relocate(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable]) -> N
 def _follow_customers(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE rebucketed AS
-        SELECT k.ticket_key, coalesce({CUSTOMER_BUCKET.format(row="t")}, k.ticket_key % {BUCKETS}) AS bucket
+        SELECT k.ticket_key, coalesce({CUSTOMER_BUCKET.format(row="t")}, k.ticket_key % {BUCKETS}) AS wanted
         FROM arrived_ticket t JOIN ticket_key k ON k.source = t.source AND k.ticket = t.source_id
-        WHERE k.own_bucket <> bucket"""
+        WHERE k.own_bucket <> wanted"""
     )
-    con.execute("UPDATE ticket_key k SET own_bucket = r.bucket FROM rebucketed r WHERE k.ticket_key = r.ticket_key")
+    con.execute("UPDATE ticket_key k SET own_bucket = r.wanted FROM rebucketed r WHERE k.ticket_key = r.ticket_key")
     con.execute(
         "INSERT INTO moved SELECT k.ticket_key, k.owner_key FROM ticket_key k"
         " WHERE k.owner_key IN (SELECT ticket_key FROM rebucketed)"

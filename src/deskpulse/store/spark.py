@@ -15,9 +15,6 @@ OPTIONS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    # Published instants are UTC without a zone; Spark's own type for those lacks functions Ibis uses, and in a UTC
-    # session the other type shows and computes the same.
-    "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
     # The default of 200 parts costs seconds on tables of this size.
     "spark.sql.shuffle.partitions": "4",
 }
@@ -33,8 +30,8 @@ def connect_spark(snapshot: Snapshot, master: str, empty: Mapping[str, pa.Schema
     for option, value in OPTIONS.items():
         builder = builder.config(option, value)
     session = builder.getOrCreate()
-    for option in ("spark.sql.session.timeZone", "spark.sql.parquet.inferTimestampNTZ.enabled"):
-        session.conf.set(option, OPTIONS[option])
+    # A session that was there before keeps its own zone otherwise.
+    session.conf.set("spark.sql.session.timeZone", "UTC")
     for name, paths in snapshot.files.items():
         session.read.parquet(*(str(path) for path in paths)).createOrReplaceTempView(name)
     backend = ibis.pyspark.connect(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from deskpulse.errors import UnknownNameError, WorkspaceError
 from deskpulse.events import EVENT_TABLES
 from deskpulse.store import merge as merging
 from deskpulse.store.faults import explained
+from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.replace import TicketBatch, replace
@@ -61,6 +62,8 @@ class Work:
                 yield
                 self.con.execute("COMMIT")
             except BaseException:
+                with suppress(KeyboardInterrupt):  # of a Ctrl-C that arrives only now
+                    self._roll_back()
                 self._roll_back()
                 raise
             finally:
@@ -71,7 +74,7 @@ class Work:
         try:
             self.con.execute("ROLLBACK")
         except duckdb.Error:
-            return  # a broken database has rolled back by itself
+            return  # it is rolled back already: by itself when the database is broken
 
     def gather(self, table_name: str, rows: pa.Table) -> None:
         """Put rows of an event table aside for ``settle``, inside a transaction."""
@@ -243,6 +246,8 @@ class OpenWork:
             self._layout.temporary.mkdir(exist_ok=True)
             settings: Any = {"temp_directory": str(self._layout.temporary), **self._config}
             con = held.enter_context(_closing(duckdb.connect(str(self._layout.work), config=settings)))
+            held.enter_context(interruptible(con))
+            _refuse_a_lost_database(self._layout, con)
             migrate(self._layout, con)
             prepare(con)
             self._held = held.pop_all()
@@ -251,6 +256,18 @@ class OpenWork:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         with explained(self._layout.root):
             self._held.close()
+
+
+def _refuse_a_lost_database(layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
+    """A new, empty database beside published data would replace them by nothing."""
+    is_new = not con.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchall()
+    if is_new and layout.current.exists():
+        con.close()
+        layout.work.unlink()
+        raise WorkspaceError(
+            f"{layout.work} is lost, though {layout.snapshots} holds what was published from it. Put it back from a "
+            f"backup, or import the sources again into a new workspace."
+        )
 
 
 @contextmanager
