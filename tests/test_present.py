@@ -19,12 +19,12 @@ def row(value: float | None, low: float | None = None, high: float | None = None
     return Row(value=value, low=low, high=high, n=n, **more)
 
 
-def answer(kpi: str, variant: str, statistic: str, unit: str, *rows: Row, **asked: Any) -> Answer:
+def answer(kpi: str, variant: str, statistic: str, unit: Any, *rows: Row, **asked: Any) -> Answer:
     clock = asked.pop("clock", "calendar")
     return Answer(
         question=Question(kpi=kpi, now=NOW, **asked), kpi=kpi, variant=variant, statistic=statistic, clock=clock,
         unit=unit, dated_by="first_replied_at", definition=f"{kpi}:{variant}@01234567", as_of=NOW, rows=rows,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def first_response(*rows: Row, **asked: Any) -> Answer:
@@ -98,7 +98,11 @@ def test_business_time_is_named() -> None:
             "different",
         ),
         (csat(row(0.7, previous=None), compare="previous"), "", "unknown"),
-        (csat(row(0.7, previous=0.7, is_distinguishable=False), compare="previous"), "= 0.0 points", "not distinguishable"),
+        (
+            csat(row(0.7, previous=0.7, is_distinguishable=False), compare="previous"),
+            "= 0.0 points",
+            "not distinguishable",
+        ),
     ],
 )  # fmt: skip
 def test_a_change_has_arrow_sign_and_verdict(given: Answer, change: str, verdict: str) -> None:

@@ -28,9 +28,8 @@ def rows(place: deskpulse.Workspace, table: str) -> Counter[tuple[Any, ...]]:
 
 def test_importing_the_package_loads_nothing_else(repo_root: Path) -> None:
     code = "import sys; before = set(sys.modules); import deskpulse; print(sorted(set(sys.modules) - before))"
-    told = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(repo_root / "src")}, capture_output=True, text=True
-    )
+    source = {"PYTHONPATH": str(repo_root / "src")}
+    told = subprocess.run([sys.executable, "-c", code], env=source, capture_output=True, text=True, check=True)
     loaded = told.stdout
     assert "'deskpulse'" in loaded
     assert not any(name in loaded for name in ("ibis", "pyarrow", "duckdb", "typer", "pandas", "numpy"))

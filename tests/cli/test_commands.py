@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -136,16 +135,27 @@ def test_a_command_that_is_not_understood_ends_with_1(invoke: Invoke, words: tup
     assert "Type: deskpulse" in result.stderr and "Traceback" not in result.output
 
 
-def run(environment: dict[str, str], *words: object, **more: Any) -> subprocess.CompletedProcess[str]:
+def run(environment: dict[str, str], *words: object) -> subprocess.CompletedProcess[str]:
+    """A process of its own."""
     command = [*COMMAND, *(str(word) for word in words)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, **more)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_process_ends_with_0_or_1(environment: dict[str, str], demo: Workspace) -> None:
+    good = run(environment, "ask", "csat", "--format", "json", "-w", demo.root)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert json.loads(good.stdout) == demo.ask("csat").records()
+    bad = run(environment, "ask", "cast", "-w", demo.root)
+    assert (bad.returncode, bad.stdout) == (1, "")
+    assert bad.stderr == "Error: No KPI is called 'cast'. Did you mean 'csat'?\n"
 
 
 def test_a_closed_pipe_is_quiet(environment: dict[str, str], demo: Workspace) -> None:
     words = " ".join([*COMMAND, "ask", "ticket_volume", "--by", "topic", "--grain", "day", "--format", "csv"])
     piped = subprocess.run(
-        ["sh", "-c", f"{words} -w {demo.root} | head -1"], env=environment, capture_output=True, text=True, timeout=120
-    )
+        ["sh", "-c", f"{words} -w {demo.root} | head -1"],
+        env=environment, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
     assert piped.stdout.startswith("kpi,variant,")
     assert piped.stderr == ""
 

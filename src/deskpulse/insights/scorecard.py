@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+VOLUME = "ticket_volume"
+"""What tells whether a period has anything to report on."""
+
 SCORECARD: tuple[str, ...] = (
-    "ticket_volume",
+    VOLUME,
     "first_response_time",
     "first_response_within_target",
     "resolution_time",
@@ -15,7 +18,7 @@ SCORECARD: tuple[str, ...] = (
 )
 
 WATCHED: tuple[tuple[str, str], ...] = (
-    ("ticket_volume", "topic"),
+    (VOLUME, "topic"),
     ("first_response_time", "team"),
     ("first_response_time", "channel"),
     ("resolution_time", "topic"),

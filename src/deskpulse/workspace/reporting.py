@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain
 from deskpulse.insights.findings import notable
-from deskpulse.insights.scorecard import SCORECARD, WATCHED
+from deskpulse.insights.scorecard import SCORECARD, VOLUME, WATCHED
 from deskpulse.present import Tile, sentence, tile
 from deskpulse.present.words import period_words
-from deskpulse.workspace.asking import Options
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
-
-VOLUME = "ticket_volume"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +30,12 @@ class Report:
 
 def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | None) -> Report:
     """The scorecard of ``period`` against the period before it."""
-    asked = Options(period=period, zone=zone)
-    whole = place.question(VOLUME, **asked)
-    compare, trend = _comparison(whole.start), grain or trend_grain(whole.start, whole.end)
-    answers = [place.ask(name, compare=compare, **asked) for name in SCORECARD]
-    trends = [place.ask(name, grain=trend, **asked) for name in SCORECARD]
-    split = [place.ask(name, by=by, compare=compare, **asked) for name, by in WATCHED] if compare else []
+    whole = place.question(VOLUME, period=period, zone=zone)
+    compare, bucket = _comparison(whole.start), grain or trend_grain(whole.start, whole.end)
+    answers = [place.ask(name, period=period, zone=zone, compare=compare) for name in SCORECARD]
+    trends = [place.ask(name, period=period, zone=zone, grain=bucket) for name in SCORECARD]
+    watched = WATCHED if compare else ()
+    split = [place.ask(name, period=period, zone=zone, compare=compare, by=by) for name, by in watched]
     return Report(
         title=f"{place.settings.name}, {period}",
         tiles=tuple(tile(answer.rows[0], answer, trend) for answer, trend in zip(answers, trends, strict=True)),

@@ -24,6 +24,7 @@ from deskpulse.sync import Builder, Stage, SyncReport, build, sync
 from deskpulse.time.business import BusinessCalendar, business_calendar
 
 if TYPE_CHECKING:
+    from deskpulse.connectors.mapped import MappedFiles
     from deskpulse.workspace import Progress, Workspace
 
 READ, FACTS_STEP, PUBLISH = "reading", "facts", "publishing"
@@ -89,7 +90,7 @@ def import_files(
     return load(place, reader.read(files, source=name, observed_at=now), source=name, as_of=now, progress=progress)
 
 
-def _connector(name: str) -> Connector:
+def _connector(name: str) -> Connector | MappedFiles:
     if name.endswith(".toml"):
         from deskpulse.connectors.mapped import mapped
 

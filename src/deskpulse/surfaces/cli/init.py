@@ -12,9 +12,10 @@ NAME = "init"
 
 def run(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to make it.")]) -> None:
     """Make an empty workspace: a folder with commented settings."""
-    import deskpulse.workspace
+    from deskpulse.settings import FILE_NAME
+    from deskpulse.workspace import create
 
-    workspace = deskpulse.workspace.create(folder)
+    workspace = create(folder)
     typer.echo(f"Made {workspace.root}. Now:")
-    typer.echo(f"  edit {workspace.root / deskpulse.workspace.FILE_NAME}   time zone, schedules, targets")
+    typer.echo(f"  edit {workspace.root / FILE_NAME}   time zone, schedules, targets")
     typer.echo(f"  deskpulse import PRESET|MAPPING FILE... -w {workspace.root}")
