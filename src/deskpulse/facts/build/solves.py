@@ -77,7 +77,9 @@ def waits(rows: Stretches, size: int) -> dict[str, Ints]:
     went_business = np.where(rows.length == NONE, 0, rows.length)
     sums = {}
     for name, held in WAITS.items():
-        here = np.isin(rows.status, [STATUSES[status] for status in held])
+        counts = np.zeros(len(STATUSES) + 1, np.bool_)
+        counts[[STATUSES[status] for status in held]] = True
+        here = counts[rows.status]
         sums[f"{name}_seconds"] = total(size, rows.ticket, went, here)
         sums[f"{name}_business_seconds"] = total(size, rows.ticket, went_business, here)
     return sums

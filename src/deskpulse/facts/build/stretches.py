@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,16 @@ from deskpulse.facts.build.columns import (
 TRACKED = ("status", "assignee", "team", "tier", "schedule")
 SOLVED, CLOSED = STATUSES["solved"], STATUSES["closed"]
 OPENING = np.iinfo(np.int64).min + 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Timeline:
+    """Tickets one after the other, each ``reach`` seconds long from ``begin`` on; ``openings`` are their first rows."""
+
+    begin: int
+    reach: int
+    keys: Ints
+    openings: Ints
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,6 +77,15 @@ class Stretches:
         """The stretch begins by taking the ticket back from solved or closed."""
         return ~is_done(self.status) & is_done(self.previous_status)
 
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The starts of all stretches on one line."""
+        begin = int(self.at.min())
+        reach = int(self.at.max()) - begin + 1
+        # A change dated before its ticket's opening must not sort before it.
+        keys = np.maximum.accumulate(self.ticket * reach + (self.at - begin))
+        return Timeline(begin=begin, reach=reach, keys=keys, openings=np.flatnonzero(self.first))
+
     @property
     def last(self) -> Mask:
         """The stretch is its ticket's last."""
@@ -75,8 +95,8 @@ class Stretches:
 
 
 def is_done(status: Ints) -> Mask:
-    """Solved or closed."""
-    return (status == SOLVED) | (status == CLOSED)
+    """Solved or closed: the last two of the statuses."""
+    return status >= SOLVED
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -213,11 +233,10 @@ def stretch_at(rows: Stretches, ticket: Ints, at: Ints) -> Ints:
     """The stretch each instant falls in, the later one where a change happened in that second."""
     if not len(ticket):
         return ticket
-    base = min(int(rows.at.min()), int(at.min()))
-    reach = max(int(rows.at.max()), int(at.max())) - base + 1
-    keys = np.maximum.accumulate(rows.ticket * reach + (rows.at - base))
-    found = np.searchsorted(keys, ticket * reach + (at - base), side="right") - 1
-    return np.maximum(found, np.flatnonzero(rows.first)[ticket])
+    line = rows.timeline
+    asked = ticket * line.reach + np.clip(at - line.begin, 0, line.reach - 1)
+    found = np.searchsorted(line.keys, asked, side="right") - 1
+    return np.maximum(found, line.openings[ticket])
 
 
 def stretch_when(rows: Stretches, ticket: Ints, at: Ints, order: Ints) -> Ints:

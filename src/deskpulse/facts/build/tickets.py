@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deskpulse.facts.build.batch import FIELDS, STATUSES, History, tie
+from deskpulse.facts.build.batch import FIELDS, STATUSES, History, rows_of, tie
 from deskpulse.facts.build.clock import Clock
-from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, numbered, place
+from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, numbered, place, whole
 from deskpulse.facts.build.contacts import next_contact
 from deskpulse.facts.build.conversation import Replies, Talk, last_reply_before
 from deskpulse.facts.build.solves import (
@@ -137,9 +137,17 @@ def _instants(of: Pieces) -> dict[str, Ints]:
     found["last_reply_at"] = last_reply_before(of.history.messages, found["solved_at"], size)
     bot_at = np.where(of.said.first_bot_answer_at >= found["started_at"], of.said.first_bot_answer_at, NONE)
     found["answered_at"] = earlier(bot_at, found["replied_at"])
-    for name in ("started", "handed", "last_reply", "answered"):
-        found[f"{name}_k"] = clock_at(rows, of.clock, np.arange(size), found[f"{name}_at"])
+    for name, known in (("started", "asked"), ("handed", ""), ("last_reply", ""), ("answered", "replied")):
+        found[f"{name}_k"] = _clock(of, found, name, known)
     return found
+
+
+def _clock(of: Pieces, found: Mapping[str, Ints], name: str, known: str) -> Ints:
+    """The business clock at ``<name>_at``, looked up only where it is not that of ``<known>_at``."""
+    at = found[f"{name}_at"]
+    same = (at == found[f"{known}_at"]) if known else np.zeros(of.size, np.bool_)
+    looked_up = clock_at(of.rows, of.clock, np.arange(of.size), np.where(same, NONE, at))
+    return np.where(same, found[f"{known}_k"], looked_up) if known else looked_up
 
 
 def _waiting_since(said: Talk, created: Ints) -> Ints:
@@ -163,8 +171,10 @@ SPANS = {
 def _durations(of: Pieces, instants: Mapping[str, Ints]) -> dict[str, Ints]:
     both = {}
     for name, (start, end) in SPANS.items():
-        both[f"{name}_seconds"] = minus(instants[f"{end}_at"], instants[f"{start}_at"])
-        both[f"{name}_business_seconds"] = minus(instants[f"{end}_k"], instants[f"{start}_k"])
+        elapsed = minus(instants[f"{end}_at"], instants[f"{start}_at"])
+        business = minus(instants[f"{end}_k"], instants[f"{start}_k"])
+        both[f"{name}_seconds"] = elapsed
+        both[f"{name}_business_seconds"] = np.where(elapsed == NONE, NONE, business)
     sums = waits(of.rows, of.size)
     for clock, solved_on in (("seconds", instants["solved_at"]), ("business_seconds", instants["solved_k"])):
         solved = solved_on != NONE
@@ -250,10 +260,18 @@ def _verdicts(of: Pieces) -> dict[str, Ints]:
 
 
 def _next_contact(of: Pieces, is_no_contact: Mask, topic: Codes) -> Ints:
-    came_back = next_contact(of.customers["customer"], topic, of.history.tickets.created_at, ~is_no_contact)
+    came_back = next_contact(_customer_served(of), topic, of.history.tickets.created_at, ~is_no_contact)
     first = of.solved.position == 1
     reopened = place(of.size, of.solved.ticket[first], of.solved.reopened_at[first], NONE)
     return earlier(came_back, reopened)
+
+
+def _customer_served(of: Pieces) -> Ints:
+    """Whose contact each ticket is: one that was merged away counts for the customer of the one that survived."""
+    tickets = of.history.tickets
+    survivor, is_known = rows_of(tickets.key, whole(tickets.arrow["owner_key"]))
+    customer = np.append(of.customers["customer"], -1)
+    return np.asarray(customer[np.where(is_known, survivor, -1)])
 
 
 def _flags(of: Pieces, columns: Mapping[str, Any], instants: Mapping[str, Ints]) -> dict[str, Mask]:
