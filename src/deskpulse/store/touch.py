@@ -21,6 +21,7 @@ def touch(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable], *, is_f
             con.execute("INSERT INTO changed_table VALUES (?)", [table.name])
             if not is_first:
                 _touch_by(con, table)
+    _touch_with_the_same_customer(con)
 
 
 def touch_everything(con: duckdb.DuckDBPyConnection) -> None:
@@ -39,18 +40,23 @@ def _touch_by(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
 
 def _touch_own(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE touching AS
-        SELECT DISTINCT k.owner_key AS ticket_key FROM arrived_{table.name} a
+        f"""INSERT INTO touched SELECT DISTINCT k.owner_key FROM arrived_{table.name} a
         JOIN ticket_key k ON k.source = a.source AND k.ticket = a."{table.ticket}"
         UNION SELECT old_owner FROM arrived_{table.name} WHERE old_owner IS NOT NULL
         UNION SELECT 0 FROM arrived_{table.name} WHERE "{table.ticket}" IS NULL"""
     )
-    con.execute("INSERT INTO touched SELECT ticket_key FROM touching")
-    # A contact counts as a repeat of its customer's earlier ones, whatever it was that changed on it.
-    _touch_customers(
-        con, "SELECT DISTINCT source, customer FROM event_ticket WHERE ticket_key IN (SELECT ticket_key FROM touching)"
+
+
+def _touch_with_the_same_customer(con: duckdb.DuckDBPyConnection) -> None:
+    """A contact counts as a repeat of its customer's earlier ones, whatever it was that changed on it.
+
+    A ticket that was merged away counts for the customer of the one that survived.
+    """
+    con.execute(
+        """INSERT INTO touched SELECT DISTINCT p.ticket_key FROM event_ticket t
+        JOIN event_ticket p ON p.source = t.source AND p.customer = t.customer
+        WHERE t.ticket_key IN (SELECT ticket_key FROM touched) AND p.ticket_key = p.owner_key"""
     )
-    con.execute("DROP TABLE touching")
 
 
 def _touch_customers(con: duckdb.DuckDBPyConnection, customers: str) -> None:

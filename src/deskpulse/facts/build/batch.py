@@ -190,7 +190,7 @@ def tie(rows: Table) -> Any:
     return ibis.coalesce(rows.source_id.try_cast("int64"), rows.source_id.hash())
 
 
-def _rows_of(keys: Ints, ticket_key: Ints) -> tuple[Ints, Mask]:
+def rows_of(keys: Ints, ticket_key: Ints) -> tuple[Ints, Mask]:
     """The row of each key, and whether it has one: events of a ticket never seen itself cannot count."""
     row = np.searchsorted(keys, ticket_key)
     known = row < len(keys)
@@ -199,7 +199,7 @@ def _rows_of(keys: Ints, ticket_key: Ints) -> tuple[Ints, Mask]:
 
 
 def _messages(rows: pa.Table, author: Codes, keys: Ints) -> Messages:
-    ticket, known = _rows_of(keys, whole(rows["ticket_key"]))
+    ticket, known = rows_of(keys, whole(rows["ticket_key"]))
     at, kind = whole(rows["at"]), whole(rows["kind"])
     order = order_of(at, coalesce(whole(rows["seq"]), kind))  # unordered in one second: the customer spoke first
     kept = _kept(ticket, order, whole(rows["tie"]), known)
@@ -215,7 +215,7 @@ def _messages(rows: pa.Table, author: Codes, keys: Ints) -> Messages:
 
 
 def _changes(rows: pa.Table, new: Codes, by: Codes, keys: Ints) -> Changes:
-    ticket, known = _rows_of(keys, whole(rows["ticket_key"]))
+    ticket, known = rows_of(keys, whole(rows["ticket_key"]))
     at = whole(rows["at"])
     order = order_of(at, whole(rows["seq"]))
     kept = _kept(ticket, order, whole(rows["tie"]), known)

@@ -55,11 +55,12 @@ def _invitations(rows: Table) -> Table:
     offered = rows.action.cast("string") == "offered"
     at, place = rows.at_seconds, rows.place
     order = rows.is_answer.ifelse(place, ibis.null("int64"))
+    of_ticket = rows.ticket.notnull().ifelse(place, ibis.null("int64"))
     score = rows.score.cast("string")
     return rows.group_by(["source", "survey"]).agg(
         kind=rows.kind_text.max(),
-        ticket=rows.ticket.max(),
-        ticket_key=rows.owner_key.max(),
+        ticket=last_by(rows.ticket, of_ticket),
+        ticket_key=last_by(rows.owner_key.cast("string"), of_ticket).cast("int64"),
         customer=rows.customer.max(),
         agent=last_by(rows.agent, rows.agent.notnull().ifelse(place, ibis.null("int64"))),
         team=last_by(rows.team, rows.team.notnull().ifelse(place, ibis.null("int64"))),

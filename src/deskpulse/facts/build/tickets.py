@@ -12,7 +12,19 @@ import pyarrow.compute as pc
 
 from deskpulse.facts.build.batch import FIELDS, STATUSES, History, rows_of, tie
 from deskpulse.facts.build.clock import Clock
-from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, coalesce, count, earlier, minus, numbered, place, whole
+from deskpulse.facts.build.columns import (
+    NONE,
+    Codes,
+    Ints,
+    Mask,
+    coalesce,
+    count,
+    earlier,
+    minus,
+    numbered,
+    place,
+    whole,
+)
 from deskpulse.facts.build.contacts import next_contact
 from deskpulse.facts.build.conversation import Replies, Talk, last_reply_before
 from deskpulse.facts.build.solves import (
