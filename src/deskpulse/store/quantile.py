@@ -14,6 +14,8 @@ from deskpulse.store.compiled import fetch
 Table = Any
 Sums = Callable[[Table], Mapping[str, Any]]
 LISTED = "listed_values"
+# Engines that give a group's values as a list for about the price of their mean.
+LISTING = ("duckdb",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +36,7 @@ def ranked_values(
 
     ``build`` makes the ibis table with the keys and a float64 column ``value``.
     """
-    if backend.name == "duckdb":
+    if backend.name in LISTING:
         rows = fetch(backend, (key, "lists"), lambda: _with_lists(build(), keys, sums))
         return _picked(rows, ranks)
     rows = fetch(backend, (key, "ranks"), lambda: _with_ranks(build(), keys, sums, ranks))
@@ -60,9 +62,16 @@ def _at_ranks(listed: pa.Array | None, ranks: Ranks) -> dict[str, Any]:
     wanted = {name: rank for name, rank in ranks.of(n).items() if 1 <= rank <= n}
     at: dict[str, Any] = dict.fromkeys(ranks.of(n))
     if wanted and listed is not None:
-        parted = np.partition(listed.to_numpy(), sorted({rank - 1 for rank in wanted.values()}))
+        parted = np.partition(_floats(listed), sorted({rank - 1 for rank in wanted.values()}))
         at |= {name: float(parted[rank - 1]) for name, rank in wanted.items()}
     return at | {"n": n}
+
+
+def _floats(listed: pa.Array) -> Any:
+    """The numbers of an array without nulls, read in place: ``to_numpy`` would import pandas, a fifth of a second."""
+    import numpy as np
+
+    return np.frombuffer(listed.buffers()[1], np.float64, count=len(listed), offset=8 * listed.offset)
 
 
 def _with_ranks(table: Table, keys: Sequence[str], sums: Sums, ranks: Ranks) -> Table:
