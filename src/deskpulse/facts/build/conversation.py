@@ -100,8 +100,8 @@ class Replies:
 
     @property
     def business_wait(self) -> Ints:
-        """Business seconds from the turn's first message."""
-        return minus(self.k, self.asked_k)
+        """Business seconds from the turn's first message; null where the elapsed ones are."""
+        return np.where(self.wait == NONE, NONE, minus(self.k, self.asked_k))
 
 
 def replies(messages: Messages, tickets: Tickets, said: Talk, rows: Stretches, clock: Clock) -> Replies:
