@@ -82,13 +82,16 @@ drawn_desk = st.lists(drawn_ticket, min_size=10, max_size=40)
 
 
 def cases(drawn: Sequence[Any]) -> list[Case]:
-    """Tickets with their events; ``seq`` counts over all of them, so that it also orders a merged ticket's messages."""
+    """Tickets with their events; ``seq`` counts over all of them, so that it also orders a merged ticket's messages.
+
+    It counts from below zero, as sources do that tell their history backwards.
+    """
     found: list[Case] = []
     for number, (opened, minutes, happenings, is_merged) in enumerate(drawn, 1):
         created = BASE + timedelta(minutes=minutes)
         at, said, changed = created, [], []
         for step, (gap, what) in enumerate(happenings):
-            at, seq = at + timedelta(seconds=gap), number * 100 + step
+            at, seq = at + timedelta(seconds=gap), number * 100 + step - 15_000
             if what[0] == "message":
                 _, kind, who, public, deleted = what
                 said.append(Said(at=at, seq=seq, kind=kind, author=who, public=public, deleted=deleted))
@@ -238,7 +241,8 @@ def _random_ticket(maker: random.Random) -> Any:
             kind = maker.choice(("customer", "customer", "customer", "agent", "agent", "agent", "bot", "system"))
             return ("message", kind, maker.choice(("ann", "bob", "eve")), maker.random() < 0.8, maker.random() < 0.15)
         field, values = maker.choice((("status", STATUS), ("status", STATUS), ("team", TEAMS), ("assignee", PEOPLE)))
-        return ((field, maker.choice(values)), ("ann", "agent"))
+        author = maker.choice((("ann", "agent"), ("cust", "customer"), ("rule", "system"), (None, None)))
+        return ((field, maker.choice(values)), author)
 
     opened = {"status": None, "team": maker.choice(TEAMS), "assignee": maker.choice(PEOPLE)}
     happenings = [(maker.choice(GAPS), happening_of()) for _ in range(maker.randint(0, 24))]
