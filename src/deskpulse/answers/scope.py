@@ -27,20 +27,17 @@ BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """A plan on a connection. ``first``: the fact's earliest moment; ``own_reasons``: its values of ``left_out``."""
+    """A plan on a connection. ``first``: the fact's earliest moment; ``own_reasons``: its values of ``left_out``.
+
+    ``reasons`` are all for which a row may be left out; a row's ``code`` is 0 or the place (from 1) of its reason.
+    """
 
     plan: Plan
     backend: Any
     pieces: OffsetPieces
     first: datetime | None
     own_reasons: tuple[str, ...]
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why rows may be left out: the fact's own reasons, the formula's, and values that are missing."""
-        measure = self.plan.measure
-        named = (reason for reason, _ in (*measure.left_out, *measure.gaps(self.plan.clock)))
-        return tuple(dict.fromkeys((*self.own_reasons, *named)))
+    reasons: tuple[str, ...]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -64,7 +61,13 @@ def scope(plan: Plan, backend: Any) -> Scope:
         pieces=offset_pieces(plan.question.zone, start, plan.until),
         first=known.first,
         own_reasons=known.left_out,
+        reasons=_reasons(plan, known.left_out),
     )
+
+
+def _reasons(plan: Plan, own: tuple[str, ...]) -> tuple[str, ...]:
+    named = (reason for reason, _ in (*plan.measure.left_out, *plan.measure.gaps(plan.clock)))
+    return tuple(dict.fromkeys((*own, *named)))
 
 
 def rows(scope: Scope) -> Table:

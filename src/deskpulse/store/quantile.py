@@ -62,8 +62,9 @@ def _at_ranks(listed: pa.Array | None, ranks: Ranks) -> dict[str, Any]:
     wanted = {name: rank for name, rank in ranks.of(n).items() if 1 <= rank <= n}
     at: dict[str, Any] = dict.fromkeys(ranks.of(n))
     if wanted and listed is not None:
-        parted = np.partition(_floats(listed), sorted({rank - 1 for rank in wanted.values()}))
-        at |= {name: float(parted[rank - 1]) for name, rank in wanted.items()}
+        # numpy 2 sorts with vector instructions: faster than looking for a few ranks.
+        ordered = np.sort(_floats(listed))
+        at |= {name: float(ordered[rank - 1]) for name, rank in wanted.items()}
     return at | {"n": n}
 
 
