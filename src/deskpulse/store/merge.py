@@ -151,6 +151,6 @@ def _groups(tickets: int) -> int:
 
 
 def bucket_ranges(tickets: int) -> Sequence[tuple[int, int]]:
-    """Ranges of buckets (first, one past the last) of at most ``BATCH_TICKETS`` tickets each or about, as the rows are stored."""
+    """Ranges of buckets (first, one past the last) of about ``BATCH_TICKETS`` tickets each, in stored order."""
     width = BUCKETS // _groups(tickets)
     return [(first, first + width) for first in range(0, BUCKETS, width)]

@@ -12,13 +12,14 @@ from deskpulse.facts.build.calls import call_rows, handle_rows
 from deskpulse.facts.build.clock import lay_out
 from deskpulse.facts.build.conversation import replies, talk
 from deskpulse.facts.build.credit import customers
+from deskpulse.facts.build.moments import Pieces
 from deskpulse.facts.build.people import memberships, names
 from deskpulse.facts.build.rows import reply_columns, solve_columns, span_columns
 from deskpulse.facts.build.shape import filled
 from deskpulse.facts.build.solves import solves
 from deskpulse.facts.build.stretches import stretches
 from deskpulse.facts.build.surveys import survey_rows
-from deskpulse.facts.build.tickets import Pieces, policy_rows, ticket_columns
+from deskpulse.facts.build.tickets import policy_rows, ticket_columns
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
 from deskpulse.time.business import BusinessCalendar

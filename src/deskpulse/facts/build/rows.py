@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from deskpulse.facts.build.batch import STATUSES
 from deskpulse.facts.build.columns import NONE, Ints, numbered, position, total
+from deskpulse.facts.build.moments import Pieces
 from deskpulse.facts.build.stretches import is_done
-from deskpulse.facts.build.tickets import Pieces, credited
+from deskpulse.facts.build.tickets import credited
 
 OF_TICKET = ("ticket_key", "ticket", "left_out", "source", "channel", "type", "topic", "priority")
 
