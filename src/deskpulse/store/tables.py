@@ -25,8 +25,10 @@ TICKET_BOUND = {"ticket_key": "BIGINT", "owner_key": "BIGINT", "bucket": "SMALLI
 BUCKETS = 256
 
 BOOKKEEPING = (
-    "ticket_key (source VARCHAR, ticket VARCHAR, ticket_key BIGINT, owner_key BIGINT, own_bucket SMALLINT,"
-    " bucket SMALLINT)",
+    (
+        "ticket_key (source VARCHAR, ticket VARCHAR, ticket_key BIGINT, owner_key BIGINT, own_bucket SMALLINT,"
+        " bucket SMALLINT)"
+    ),
     "touched (ticket_key BIGINT)",
     "changed_table (name VARCHAR)",
     "dirty (name VARCHAR, month DATE)",
