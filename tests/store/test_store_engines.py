@@ -81,11 +81,11 @@ def test_duckdb(snapshot: Snapshot) -> None:
 def test_postgres_loads_a_version_once(snapshot: Snapshot, postgres_url: str) -> None:
     first = connect(snapshot, "postgres", postgres_url, schemas=LATER)
     look(first)
-    [(before,)] = first.raw_sql("SELECT 'deskpulse.fact_ticket'::regclass::oid").fetchall()
+    [(before,)] = first.raw_sql("SELECT 'fact_ticket'::regclass::oid").fetchall()
     first.disconnect()
     again = connect(snapshot, "postgres", postgres_url, schemas=LATER)
     look(again)
-    assert again.raw_sql("SELECT 'deskpulse.fact_ticket'::regclass::oid").fetchall() == [(before,)]
+    assert again.raw_sql("SELECT 'fact_ticket'::regclass::oid").fetchall() == [(before,)]
     again.disconnect()
 
 
@@ -96,6 +96,8 @@ def test_spark(snapshot: Snapshot) -> None:
     backend = connect(snapshot, "spark", "local[1]", schemas=LATER)
     try:
         look(backend)
+        with pytest.raises(WorkspaceError, match="uses Spark at local"):
+            connect(snapshot, "spark", "local[2]")
     finally:
         backend._session.stop()
 

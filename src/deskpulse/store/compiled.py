@@ -38,8 +38,24 @@ def _memory(backend: Any) -> dict[Hashable, Any]:
 
 def fetch(backend: Any, key: Hashable, build: Callable[[], Any]) -> pa.Table:
     """The rows of the ibis expression that ``build`` makes; built and compiled once per key and connection."""
-    if backend.name != "duckdb":
+    if backend.name not in DIRECT:
         return backend.to_pyarrow(remembered(backend, ("expression", key), build))
-    # Straight from DuckDB: the way through Ibis imports pandas.
     text = remembered(backend, ("compiled", key), lambda: backend.compile(build()))
+    return DIRECT[backend.name](backend, text)
+
+
+def _from_duckdb(backend: Any, text: str) -> pa.Table:
     return backend.con.sql(text).to_arrow_table()
+
+
+def _from_spark(backend: Any, text: str) -> pa.Table:
+    """Spark gives a truncated instant the session's zone, which is UTC: as everywhere, it goes without saying."""
+    found = backend._session.sql(text).toArrow()
+    naive = (
+        field.with_type(pa.timestamp("us")) if pa.types.is_timestamp(field.type) else field for field in found.schema
+    )
+    return found.cast(pa.schema(naive))
+
+
+# Straight from the engine where it speaks Arrow: the way through Ibis goes by pandas.
+DIRECT: dict[str, Callable[[Any, str], pa.Table]] = {"duckdb": _from_duckdb, "pyspark": _from_spark}

@@ -1,7 +1,8 @@
-"""Postgres as an engine: the published tables are loaded into a schema of their own."""
+"""Postgres as an engine: each snapshot's tables are loaded into a schema of their own."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,24 +17,28 @@ from deskpulse.store.manifest import PublishedTable
 from deskpulse.store.snapshot import Snapshot
 from deskpulse.store.tables import listed, literal, quoted
 
-SCHEMA = "deskpulse"
+# Loaded versions of a workspace that are kept: whoever still asks the one before is not cut off.
+KEPT = 2
 ROWS_PER_COPY = 100_000
 INDEXED = ("ticket", "left_out")
 
 
 def connect_postgres(snapshot: Snapshot, url: str, empty: Mapping[str, pa.Schema]) -> Any:
-    """The snapshot's tables in the schema ``deskpulse`` of the database; loaded unless this version is there."""
+    """The snapshot's tables in a schema ``deskpulse_<workspace>_<version>``; loaded unless they are there.
+
+    Workspaces and versions never share tables: an open connection goes on reading what it was opened for.
+    """
     try:
         import psycopg
     except ImportError:
         raise WorkspaceError("psycopg is not installed. Add it with: pip install 'deskpulse[postgres]'") from None
     try:
         with psycopg.connect(url) as con:
-            _load(con, snapshot, empty)
+            schema = _load(con, snapshot, empty)
     except psycopg.OperationalError as fault:
         raise WorkspaceError(f"Postgres at {_without_password(url)} cannot be reached: {fault}") from fault
     backend = ibis.connect(url)
-    backend.raw_sql(f"SET search_path TO {SCHEMA}; SET timezone TO 'UTC'").close()
+    backend.raw_sql(f"SET search_path TO {schema}; SET timezone TO 'UTC'").close()
     return backend
 
 
@@ -41,26 +46,45 @@ def _without_password(url: str) -> str:
     return url.rpartition("@")[2] if "@" in url else url
 
 
-def _load(con: Any, snapshot: Snapshot, empty: Mapping[str, pa.Schema]) -> None:
-    """One transaction: other readers see the version before until this one is complete."""
+def _load(con: Any, snapshot: Snapshot, empty: Mapping[str, pa.Schema]) -> str:
+    """One transaction: a schema is there complete or not at all."""
+    workspace = f"deskpulse_{hashlib.sha256(str(snapshot.layout.root.resolve()).encode()).hexdigest()[:8]}"
+    schema = f"{workspace}_{snapshot.version}"
+    # Two processes that open the same version load it once.
+    con.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [workspace])
     stamp = f"{snapshot.layout.root.resolve()} {snapshot.version} {snapshot.as_of.isoformat()} {sorted(empty)}"
-    found = con.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [SCHEMA]).fetchone()
-    if found[0] == stamp:
-        return
-    con.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-    con.execute(f"CREATE SCHEMA {SCHEMA}")
+    found = con.execute("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [schema]).fetchone()
+    if found[0] != stamp:
+        con.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        con.execute(f"CREATE SCHEMA {schema}")
+        con.execute(f"SET LOCAL search_path TO {schema}")
+        _fill(con, snapshot, empty)
+        con.execute(f"COMMENT ON SCHEMA {schema} IS '{literal(stamp)}'")
+        _sweep(con, workspace)
+    return schema
+
+
+def _fill(con: Any, snapshot: Snapshot, empty: Mapping[str, pa.Schema]) -> None:
     for name, table in snapshot.tables.items():
         _create(con, name, {column: _plain(kind) for column, kind in table.columns})
         _copy(con, name, table, snapshot)
         _index(con, name, table)
     for name, schema in empty.items():
         _create(con, name, {field.name: _of_arrow(field.type) for field in schema})
-    con.execute(f"COMMENT ON SCHEMA {SCHEMA} IS '{literal(stamp)}'")
+
+
+def _sweep(con: Any, workspace: str) -> None:
+    """Drop all but the newest versions of a workspace."""
+    pattern = f"^{workspace}_[0-9]+$"
+    loaded = con.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ %s", [pattern]).fetchall()
+    versions = sorted((int(name.rpartition("_")[2]) for (name,) in loaded), reverse=True)
+    for version in versions[KEPT:]:
+        con.execute(f"DROP SCHEMA {workspace}_{version} CASCADE")
 
 
 def _create(con: Any, name: str, columns: Mapping[str, str]) -> None:
     declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
-    con.execute(f"CREATE TABLE {SCHEMA}.{quoted(name)} ({declared})")
+    con.execute(f"CREATE TABLE {quoted(name)} ({declared})")
 
 
 def _plain(kind: str) -> str:
@@ -78,7 +102,7 @@ def _of_arrow(kind: pa.DataType) -> str:
 
 def _copy(con: Any, name: str, table: PublishedTable, snapshot: Snapshot) -> None:
     columns = listed(column for column, _ in table.columns)
-    with con.cursor().copy(f"COPY {SCHEMA}.{quoted(name)} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+    with con.cursor().copy(f"COPY {quoted(name)} ({columns}) FROM STDIN (FORMAT csv)") as copy:
         for block in _csv(name, table, snapshot):
             copy.write(block)
 
@@ -99,4 +123,4 @@ def _index(con: Any, name: str, table: PublishedTable) -> None:
     dated = {column for column, kind in table.columns if kind == "TIMESTAMP"}
     for column, _ in table.columns:
         if column in INDEXED or column in dated:
-            con.execute(f"CREATE INDEX ON {SCHEMA}.{quoted(name)} ({quoted(column)})")
+            con.execute(f"CREATE INDEX ON {quoted(name)} ({quoted(column)})")
