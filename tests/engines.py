@@ -51,14 +51,16 @@ def require(engine: Engine) -> None:
 
 
 @contextmanager
-def running(*command: str | Path, log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A server in a process group of its own, ended with all it started."""
+def running(
+    *command: str | Path, log: Path, end: signal.Signals = signal.SIGTERM, **options: Any
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server in a process group of its own, ended by ``end``, and with all it started if it does not listen."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True, **options)
         try:
             yield process
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(end)
             try:
                 process.wait(PATIENCE / 4)
             except subprocess.TimeoutExpired:
@@ -208,7 +210,9 @@ def postgres_server(folder: Path) -> Iterator[str]:
                 return False
             return True
 
-        with running(programs / "postgres", "-D", f"{home}/data", *options, log=log, **place) as process:
+        server = (programs / "postgres", "-D", f"{home}/data", *options)
+        # Its "fast" end, which does not wait for those who are connected.
+        with running(*server, log=log, end=signal.SIGINT, **place) as process:
             wait_until(answers, (process, log))
             yield url
 
