@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
@@ -163,7 +164,7 @@ def _alive_workers(page: int) -> int | None:
         with direct.open(f"http://{LOOPBACK}:{page}/json/", timeout=5) as answer:
             alive: int = json.load(answer)["aliveworkers"]
             return alive
-    except OSError:
+    except (OSError, http.client.HTTPException, json.JSONDecodeError):
         return None
 
 
