@@ -18,7 +18,7 @@ from deskpulse.store.work import QUARANTINE, Work
 
 Table = Any  # an ibis Table
 Stage = Callable[[str, Table], Table]
-Builder = Callable[[Mapping[str, Table], Stage], Mapping[str, Table]]
+Builder = Callable[[Mapping[str, Table], Stage], Mapping[str, Table | pa.Table]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,7 @@ class _Tally:
     refused: list[Quarantined] = field(default_factory=list)
 
 
-def sync(
-    work: Work, stream: Iterable[Batch | Quarantined], *, source: str, cursor: str | None = None
-) -> SyncReport:
+def sync(work: Work, stream: Iterable[Batch | Quarantined], *, source: str, cursor: str | None = None) -> SyncReport:
     """Merge a connector's rows, keep what was refused, and move the cursor: all of it or, after any fault, nothing."""
     tally = _Tally()
     with work.transaction():
@@ -62,8 +60,8 @@ def build(work: Work, builder: Builder) -> int:
     count = 0
     with work.transaction():
         for batch in work.batches():
-            for name, expr in builder(work.events(batch), work.stage).items():
-                work.replace(name, expr, batch)
+            for name, rows in builder(work.events(batch), work.stage).items():
+                work.replace(name, rows, batch)
             work.unstage()
             count += 1
         work.built()

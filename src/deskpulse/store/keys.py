@@ -41,7 +41,7 @@ def number_tickets(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable]
 
 def _mentions(table: EventTable) -> str:
     return (
-        f"SELECT source, {quoted(table.ticket or '')} AS ticket, {quoted(table.dated_by)}::TIMESTAMP AS \"at\""
+        f'SELECT source, {quoted(table.ticket or "")} AS ticket, {quoted(table.dated_by)}::TIMESTAMP AS "at"'
         f" FROM arrived_{table.name}"
     )
 

@@ -100,9 +100,7 @@ def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:
         con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, table)}")
         _note_changed_days(con, fact)
     else:
-        con.execute(
-            f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}"
-        )
+        con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}")
 
 
 def _days(fact: str, rows: str) -> str:

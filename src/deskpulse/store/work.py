@@ -219,10 +219,18 @@ class Work:
         self.backend._run_pre_execute_hooks(expr)
         return str(self.backend.compile(expr))
 
-    def replace(self, fact_name: str, expr: Table, batch: TicketBatch) -> None:
-        """Replace the batch's rows of a fact; one without ``ticket_key`` is replaced whole, by the first batch."""
+    def replace(self, fact_name: str, rows: Table | pa.Table, batch: TicketBatch) -> None:
+        """Replace the batch's rows of a fact; one without ``ticket_key`` is replaced whole, by the first batch.
+
+        ``rows`` is an expression on the events, or what was computed from them, in Arrow.
+        """
         with self.transaction():
-            replace(self.con, fact_name, self._select(expr), batch)
+            if not isinstance(rows, pa.Table):
+                replace(self.con, fact_name, self._select(rows), batch)
+                return
+            self.con.register("computed_rows", rows)
+            replace(self.con, fact_name, "SELECT * FROM computed_rows", batch)
+            self.con.unregister("computed_rows")
 
     def built(self) -> None:
         """Facts are up to date with events: nothing is touched any more."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ibis
+import pyarrow as pa
 
 from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
 from deskpulse.events import EVENT_TABLES
@@ -34,6 +34,9 @@ AS_OF = "as_of"
 WHOLE = TicketBatch(position=0, count=1, buckets=(0, 256))
 BEYOND = timedelta(days=366)
 """How far the business calendar goes past the newest event: a target may end long after a ticket's start."""
+
+MEMORY = "1GB"
+"""What the writer's database may hold in memory before it spills to disk; a batch of facts comes on top."""
 
 Stream = Iterable[Batch | Quarantined]
 
@@ -101,7 +104,7 @@ def _connector(name: str) -> Connector | MappedFiles:
 def load(place: Workspace, stream: Stream, *, source: str, as_of: datetime, progress: Progress) -> Imported:
     """Merges a stream of canonical rows, builds the touched facts and publishes them."""
     refusals = Refusals()
-    with open_work(place.root, holder=f"deskpulse import ({source})") as work:
+    with open_work(place.root, holder=f"deskpulse import ({source})", memory_limit=MEMORY) as work:
         progress(READ)
         with work.transaction():
             report = sync(work, refusals.watch(stream), source=source)
@@ -115,7 +118,7 @@ def load(place: Workspace, stream: Stream, *, source: str, as_of: datetime, prog
 def rebuild(place: Workspace, *, full: bool, progress: Progress) -> int:
     """Facts from events again: of the touched tickets, or of all and with every file written anew."""
     place.refresh()
-    with open_work(place.root, holder="deskpulse rebuild") as work:
+    with open_work(place.root, holder="deskpulse rebuild", memory_limit=MEMORY) as work:
         if full:
             work.touch_everything()
         version = build_and_publish(work, place, progress, full=full)
@@ -137,8 +140,8 @@ def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full:
 
 
 def _builder(settings: Settings, calendar: BusinessCalendar) -> Builder:
-    def facts(events: Mapping[str, Table], stage: Stage) -> Mapping[str, Table]:
-        return {name: ibis.memtable(rows) for name, rows in build_facts(events, settings, calendar).items()}
+    def facts(events: Mapping[str, Table], stage: Stage) -> Mapping[str, pa.Table]:
+        return build_facts(events, settings, calendar)
 
     return facts
 
