@@ -6,7 +6,7 @@ A limit of null beside a value means there is no limit on that side; a value of 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 # The 97.5 % point of the normal distribution.
@@ -22,6 +22,10 @@ class Estimate:
     low: float | None
     high: float | None
     n: int
+
+    def not_below_zero(self) -> Estimate:
+        """The same with the interval cut at 0: of what is never negative, as a duration or a count is not."""
+        return self if self.low is None or self.low >= 0 else replace(self, low=0.0)
 
 
 NOTHING = Estimate(value=None, low=None, high=None, n=0)

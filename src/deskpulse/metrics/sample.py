@@ -123,7 +123,7 @@ class Spread(Measure):
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         n = int(sums["n"])
         if statistic == "mean":
-            return interval.mean(sums["total"], sums["squares"], n)
+            return interval.mean(sums["total"], sums["squares"], n).not_below_zero()
         return ranked(sums, QUANTILES[statistic])
 
 
@@ -233,4 +233,5 @@ class Ratio(Measure):
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         clusters = int(sums["clusters"])
         parts = {name: sums[name] for name in ("x", "y", "xx", "xy", "yy")}
-        return interval.ratio_of_sums(interval.ClusterSums(clusters=clusters, **parts), int(sums["n"]))
+        found = interval.ratio_of_sums(interval.ClusterSums(clusters=clusters, **parts), int(sums["n"]))
+        return found.not_below_zero()

@@ -192,8 +192,10 @@ def _customer_served(of: Pieces) -> Ints:
 
 def _flags(of: Pieces, columns: Mapping[str, Any], instants: Mapping[str, Ints]) -> dict[str, Mask]:
     is_solved = instants["solved_at"] != NONE
-    touched = (instants["replied_at"] != NONE) | (instants["assigned_at"] != NONE) | (columns["solves"] > 0)
-    changes = of.history.changes
+    changes, solved = of.history.changes, of.solved
+    by_person = ~of.history.staff.bot(of.history.source[solved.ticket], solved.agent)
+    solves = count(of.size, solved.ticket, by_person)
+    touched = (instants["replied_at"] != NONE) | (instants["assigned_at"] != NONE) | (solves > 0)
     return {
         "is_solved": is_solved,
         "is_one_touch": is_solved & (columns["exchanges"] == 1) & (columns["reopenings"] == 0),
