@@ -57,7 +57,7 @@ def value_words(value: float | None, answer: Answer) -> str:
     if answer.unit == "net":
         return units.format_net(value)
     if answer.unit == "count" and answer.statistic in ("count", "total"):
-        return units.format_count(value)
+        return units.format_count(round(value))
     return units.format_number(value)
 
 
