@@ -6,6 +6,7 @@ both included. Schedule rules and targets are tried from the top: the first whos
 
 from deskpulse.settings.load import load_settings
 from deskpulse.settings.model import (
+    BUSINESS_CLOCK_WORDS,
     FILE_NAME,
     BusinessClock,
     ScheduleRule,
@@ -18,6 +19,7 @@ from deskpulse.settings.model import (
 from deskpulse.settings.template import template
 
 __all__ = [
+    "BUSINESS_CLOCK_WORDS",
     "FILE_NAME",
     "BusinessClock",
     "ScheduleRule",

@@ -12,6 +12,10 @@ from deskpulse.time.schedule import Schedule
 BusinessClock = Literal["per_moment", "last_schedule"]
 TargetMetric = Literal["first_response", "resolution"]
 TargetClock = Literal["calendar", "business"]
+BUSINESS_CLOCK_WORDS: Mapping[BusinessClock, str] = {
+    "per_moment": "Business time per moment: each stretch of a ticket by the schedule then in force.",
+    "last_schedule": "Business time by last schedule: the whole ticket by the schedule it ended with.",
+}
 FILE_NAME = "deskpulse.toml"
 
 

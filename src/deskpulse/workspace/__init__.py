@@ -8,6 +8,7 @@ none, it is the instant the data are as of, the last time a source was read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from deskpulse import catalog
 from deskpulse.answers.question import Grain, Question
 from deskpulse.errors import WorkspaceError
-from deskpulse.settings import FILE_NAME, Settings, load_settings, template
+from deskpulse.settings import BUSINESS_CLOCK_WORDS, FILE_NAME, Settings, load_settings, template
 from deskpulse.time.period import parse_instant
 from deskpulse.workspace.asking import Options, naive, question
 
@@ -111,10 +112,13 @@ class Workspace:
         return question(kpi, options, zone=self.settings.zone, as_of=self.as_of)
 
     def ask(self, kpi: str | Question, **options: Unpack[Options]) -> Answer:
-        """Answers a question, made of ``options`` or by ``question``."""
+        """Answers a question, made of ``options`` or by ``question``; business time says which kind it is."""
         from deskpulse.answers.ask import ask
 
-        return ask(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+        answer = ask(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+        if answer.clock != "business":
+            return answer
+        return replace(answer, notes=(*answer.notes, BUSINESS_CLOCK_WORDS[self.settings.business_clock]))
 
     def prove(self, kpi: str | Question, **options: Unpack[Options]) -> Evidence:
         """The rows behind a value, and those that do not count with the reason."""
