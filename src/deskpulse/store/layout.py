@@ -133,3 +133,15 @@ def fsync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def refuse_a_lost_database(layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
+    """A new, empty database beside published data would replace them by nothing."""
+    is_new = not con.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchall()
+    if is_new and layout.current.exists():
+        con.close()
+        layout.work.unlink()
+        raise WorkspaceError(
+            f"{layout.work} is lost, though {layout.snapshots} holds what was published from it. Put it back from a "
+            f"backup, or import the sources again into a new workspace."
+        )

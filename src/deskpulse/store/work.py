@@ -18,7 +18,7 @@ from deskpulse.events import EVENT_TABLES
 from deskpulse.store import merge as merging
 from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
-from deskpulse.store.layout import Layout, find_workspace, migrate
+from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.replace import TicketBatch, replace
 from deskpulse.store.tables import listed, prepare, quoted
@@ -255,7 +255,7 @@ class OpenWork:
             settings: Any = {"temp_directory": str(self._layout.temporary), **self._config}
             con = held.enter_context(_closing(duckdb.connect(str(self._layout.work), config=settings)))
             held.enter_context(interruptible(con))
-            _refuse_a_lost_database(self._layout, con)
+            refuse_a_lost_database(self._layout, con)
             migrate(self._layout, con)
             prepare(con)
             self._held = held.pop_all()
@@ -264,18 +264,6 @@ class OpenWork:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         with explained(self._layout.root):
             self._held.close()
-
-
-def _refuse_a_lost_database(layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
-    """A new, empty database beside published data would replace them by nothing."""
-    is_new = not con.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchall()
-    if is_new and layout.current.exists():
-        con.close()
-        layout.work.unlink()
-        raise WorkspaceError(
-            f"{layout.work} is lost, though {layout.snapshots} holds what was published from it. Put it back from a "
-            f"backup, or import the sources again into a new workspace."
-        )
 
 
 @contextmanager
