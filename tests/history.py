@@ -11,7 +11,8 @@ import ibis
 import pyarrow as pa
 
 from deskpulse.events import EVENT_TABLES
-from deskpulse.facts.build import build_facts, build_whole
+from deskpulse.facts.build import build_facts
+from deskpulse.facts.build.whole import WHOLE, Sources
 from deskpulse.settings import Settings, default_settings
 from deskpulse.time.business import business_calendar
 
@@ -62,8 +63,14 @@ class History:
         calendar = business_calendar(chosen.schedules, datetime(2000, 1, 1), datetime(2031, 1, 1))
 
         facts = dict(build_facts(events, chosen, calendar))
-        whole = build_whole(events, backend.create_table("fact_ticket", facts["ticket"]))
-        facts |= {name: backend.to_pyarrow(table) for name, table in whole.items()}
+        for name, rows in facts.items():
+            backend.create_table(f"fact_{name}", rows)
+        sources = Sources(
+            events=events, fact=lambda name: backend.table(f"fact_{name}"), settings=chosen, as_of=OBSERVED
+        )
+        for whole in WHOLE:
+            for name, made in whole.build(sources).items():
+                facts[name] = backend.create_table(f"fact_{name}", made).to_pyarrow()
         return {name: table.to_pylist() for name, table in facts.items()}
 
     def _keys(self) -> dict[str, int]:

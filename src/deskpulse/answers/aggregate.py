@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from deskpulse.answers.apart import apart
 from deskpulse.answers.census import standing
 from deskpulse.answers.group import Group, Groups, Key, grouped
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.ranks import ranks_of
-from deskpulse.answers.scope import CLUSTER, CODE, Scope, reason_counts, rows, scope
-from deskpulse.metrics.fact import Table, Value
+from deskpulse.answers.scope import Scope, reason_counts, rows, scope
+from deskpulse.metrics.fact import Table
 from deskpulse.metrics.measure import QUANTILES, Census, Composition, Quotient
 from deskpulse.store.compiled import fetch
 from deskpulse.store.quantile import ranked_values
@@ -19,7 +20,7 @@ from deskpulse.store.quantile import ranked_values
 def aggregate(plan: Plan, backend: Any) -> Groups:
     """The sums of every group that has rows."""
     if isinstance(plan.measure, Quotient):
-        return _apart(plan, backend)
+        return apart(plan, backend)
     where = scope(plan, backend)
     if isinstance(plan.measure, Census):
         return standing(where)
@@ -27,18 +28,6 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
         return grouped(where, _at_ranks(where))
     found = grouped(where, fetch(backend, plan.key, lambda: _summed(where)).to_pylist())
     return _of_their_whole(found) if isinstance(plan.measure, Composition) else found
-
-
-def _apart(plan: Plan, backend: Any) -> Groups:
-    """Two counts, each by its own moment, brought together only after they were counted."""
-    numerators, denominators = (aggregate(part, backend) for part in plan.parts)
-    return {key: _quotient(numerators.get(key), denominators.get(key)) for key in {**denominators, **numerators}}
-
-
-def _quotient(numerator: Group | None, denominator: Group | None) -> Group:
-    top, bottom = numerator or Group(), denominator or Group()
-    sums = {"numerator": top.sums.get("n", 0), "denominator": bottom.sums.get("n", 0)}
-    return Group(sums=sums, left_out=bottom.left_out)
 
 
 def _at_ranks(where: Scope) -> list[dict[str, Any]]:
@@ -59,15 +48,9 @@ def _summed(where: Scope) -> Table:
     if within is None:
         sums = {**where.plan.measure.sums(table), **reason_counts(where, table)}
         return table.aggregate(by=list(where.keys), **sums)
-    inner = table.aggregate(by=[*where.keys, within], **_level(table, within), **reason_counts(where, table))
+    inner = table.aggregate(by=[*where.keys, within], **where.plan.measure.level(table), **reason_counts(where, table))
     left = {name: inner[name].sum() for name in inner.columns if name.startswith("left_")}
     return inner.aggregate(by=list(where.keys), **where.plan.measure.sums(inner), **left)
-
-
-def _level(table: Table, within: str) -> Mapping[str, Value]:
-    if within == CLUSTER:
-        return {"rows": table["value"].count(), "x": table["value"].sum(), "y": table["divisor"].sum()}
-    return {"x": (table[CODE] == 0).ifelse(1, 0).sum()}
 
 
 def _of_their_whole(found: Mapping[Key, Group]) -> Groups:

@@ -19,7 +19,7 @@ from deskpulse.answers.scope import CLUSTER, CODE, Scope, label, rows, scope
 from deskpulse.answers.ticket_evidence import TicketEvidence, prove_ticket
 from deskpulse.errors import QuestionError
 from deskpulse.metrics.fact import Table, Value
-from deskpulse.metrics.measure import Census, Quotient, Ratio
+from deskpulse.metrics.measure import Census, Quotient
 from deskpulse.store.compiled import fetch
 
 __all__ = ["Evidence", "EvidenceRow", "TicketEvidence", "prove", "prove_ticket"]
@@ -110,8 +110,7 @@ def _listed(where: Scope) -> Table:
         shown = measure.row_value(table, where.plan.now, where.plan.clock).cast("float64")
     columns = {"ticket": _name(where, table), "shown": shown, CODE: table[CODE]}
     columns |= {key: table[key] for key in where.dimensions}
-    if isinstance(measure, Ratio):
-        columns |= {"divisor": table["divisor"], CLUSTER: table[CLUSTER]}
+    columns |= {name: table[name] for name in ("divisor", CLUSTER) if name in table.columns}
     return table.select(**columns).order_by([CODE, "ticket", "shown"])
 
 

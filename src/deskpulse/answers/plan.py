@@ -62,10 +62,14 @@ class Plan:
 
     @property
     def parts(self) -> tuple[Plan, ...]:
-        """What is worked out apart: the two counts of a quotient, each by its own moment, else the plan itself."""
+        """What is worked out apart: the two sides of a quotient, each by its own moment, else the plan itself."""
         if not isinstance(self.measure, Quotient):
             return (self,)
-        return tuple(replace(self, measure=count, moment=count.dated_by) for count in self.measure.counts)
+        return tuple(_part(self, side) for side in self.measure.operands)
+
+
+def _part(whole: Plan, side: Measure) -> Plan:
+    return replace(whole, measure=side, moment=side.dated_by, statistic=side.statistics[0])
 
 
 def plan(question: Question) -> Plan:

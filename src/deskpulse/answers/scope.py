@@ -19,7 +19,6 @@ from deskpulse.answers.plan import Plan
 from deskpulse.answers.profile import NONE, fact_table, profile
 from deskpulse.answers.question import Filter
 from deskpulse.metrics.fact import Moment, Table, Value
-from deskpulse.metrics.measure import Ratio
 from deskpulse.time.zone import OffsetPieces, offset_pieces
 
 BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
@@ -135,8 +134,8 @@ def row_code(scope: Scope, table: Table) -> Value:
 
 def _level(scope: Scope, table: Table) -> dict[str, Value]:
     measure = scope.plan.measure
-    if isinstance(measure, Ratio):
-        return {CLUSTER: table[measure.cluster.name]}
+    if measure.unit_of is not None:
+        return {CLUSTER: table[measure.unit_of.name]}
     if measure.within == DAY:
         return {DAY: local_time(table[scope.plan.moment.name], scope.pieces).truncate("D")}
     return {}

@@ -1,10 +1,12 @@
-"""The facts KPIs read, by name."""
+"""The facts KPIs read, by name: every Fact a module of this package declares."""
 
 from deskpulse.facts import call, reply, solve, span, survey, ticket
 from deskpulse.metrics.fact import Fact
 
+MODULES = (ticket, reply, span, solve, survey, call)
+
 FACTS: dict[str, Fact] = {
-    fact.name: fact for fact in (ticket.FACT, reply.FACT, span.FACT, solve.FACT, survey.FACT, call.FACT, call.HANDLE)
+    fact.name: fact for module in MODULES for fact in vars(module).values() if isinstance(fact, Fact)
 }
 
 __all__ = ["FACTS"]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from deskpulse.metrics import interval
-from deskpulse.metrics.fact import Clock, Condition, Fact, Moment, Table, Value
+from deskpulse.metrics.fact import Clock, Condition, Fact, FactColumn, Moment, Table, Value
 from deskpulse.metrics.interval import Estimate
 
 Statistic = Literal["share", "median", "mean", "p90", "p95", "count", "score", "net", "ratio", "total"]
@@ -67,6 +67,15 @@ class Measure:
     def within(self) -> str | None:
         """What rows are summed up by before they are compared: the ``day``, the ``cluster``, or nothing."""
         return None
+
+    @property
+    def unit_of(self) -> FactColumn | None:
+        """The column rows are summed up by first where ``within`` is the ``cluster``: the agent, the account."""
+        return None
+
+    def level(self, rows: Table) -> Mapping[str, Value]:
+        """What is added up ``within``, over the columns of ``row_parts``; ``sums`` then reads these."""
+        raise NotImplementedError
 
     def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
         """The numbers one row contributes: its ``value`` and what else the sums need."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from deskpulse.metrics.fact import Condition, Duration, Moment
 from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
-from deskpulse.metrics.tally import Census, Composition, Count, Quotient
+from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
+from deskpulse.metrics.units import UnitShare
 
 __all__ = [
     "QUANTILES",
@@ -25,7 +26,9 @@ __all__ = [
     "Spread",
     "Statistic",
     "Sums",
+    "Total",
     "Unit",
+    "UnitShare",
     "duration",
     "share",
 ]

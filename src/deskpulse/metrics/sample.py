@@ -210,6 +210,13 @@ class Ratio(Measure):
     def within(self) -> str | None:
         return "cluster"
 
+    @property
+    def unit_of(self) -> FactColumn:
+        return self.cluster
+
+    def level(self, rows: Table) -> Mapping[str, Value]:
+        return {"rows": rows["value"].count(), "x": rows["value"].sum(), "y": rows["divisor"].sum()}
+
     def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
         divisor = table[self.per.name] if self.per else 1
         return {"value": self.row_value(table, now, clock), "divisor": divisor}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, FactColumn, Moment, Table, Value
@@ -32,6 +33,9 @@ class Count(Measure):
     @property
     def within(self) -> str | None:
         return "day"
+
+    def level(self, rows: Table) -> Mapping[str, Value]:
+        return {"x": rows["value"].count()}
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         """Over daily counts (``x``): their sum and the sum of their squares."""
@@ -69,18 +73,52 @@ class Composition(Count):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Quotient(Measure):
-    """One count over another, each dated by its own moment, aggregated apart and divided after; no interval.
+class Total(Measure):
+    """The sum of a column over the rows: money, minutes, views. Nothing is sampled, so it has no interval."""
 
-    ``dated_by`` is the denominator's moment.
+    over: FactColumn
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("total",)
+
+    @property
+    def words(self) -> str:
+        return f"sum of {self.over.meaning}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*super().columns, self.over.name)
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return table[self.over.name]
+
+    def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
+        return ((f"{self.over.name.replace('_', ' ')} unknown", self.over.name),)
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        return {"n": rows["value"].count(), "total": rows["value"].sum()}
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        n = int(sums["n"])
+        return interval.Estimate(value=sums["total"] if n else None, low=None, high=None, n=n)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Quotient(Measure):
+    """One count or total over another, of one fact or of two: aggregated apart, each by its own moment, then divided.
+
+    ``dated_by`` is the denominator's moment. With ``varies_by`` a day or a month both are added up per day or month,
+    whose agreement gives the interval (delta method); without it there is none.
     """
 
-    numerator: Count
-    denominator: Count
+    numerator: Count | Total
+    denominator: Count | Total
+    varies_by: Literal["day", "month"] | None = None
     unit: Unit = "share"
 
     @property
-    def counts(self) -> tuple[Count, Count]:
+    def operands(self) -> tuple[Count | Total, Count | Total]:
         """Numerator and denominator."""
         return (self.numerator, self.denominator)
 
@@ -100,10 +138,14 @@ class Quotient(Measure):
         return self.denominator.row_value(table, now, clock)
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
-        """Of the two counts, ``numerator`` and ``denominator``."""
-        n = int(sums["denominator"])
-        value = sums["numerator"] / n if n else None
-        return interval.Estimate(value=value, low=None, high=None, n=n)
+        """Of ``numerator`` and ``denominator``, the denominator's rows ``n``, and sums over the days or months."""
+        n = int(sums["n"])
+        if not sums["denominator"]:
+            return interval.Estimate(value=None, low=None, high=None, n=n)
+        if sums.get("clusters", 0) > 1:
+            parts = {name: sums[name] for name in ("x", "y", "xx", "xy", "yy")}
+            return interval.ratio_of_sums(interval.ClusterSums(clusters=int(sums["clusters"]), **parts), n)
+        return interval.Estimate(value=sums["numerator"] / sums["denominator"], low=None, high=None, n=n)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -15,7 +15,9 @@ import pyarrow as pa
 from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
-from deskpulse.facts.build import build_facts, build_whole
+from deskpulse.facts.build import build_facts
+from deskpulse.facts.build.whole import WHOLE as WHOLE_FACTS
+from deskpulse.facts.build.whole import Sources
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.publish import publish
@@ -31,7 +33,7 @@ READ, FACTS_STEP, PUBLISH = "reading", "facts", "publishing"
 STEPS = (READ, FACTS_STEP, PUBLISH)
 REBUILD_STEPS = (FACTS_STEP, PUBLISH)
 AS_OF = "as_of"
-WHOLE = TicketBatch(position=0, count=1, buckets=(0, 256))
+ALL_ROWS = TicketBatch(position=0, count=1, buckets=(0, 256))
 BEYOND = timedelta(days=366)
 """How far the business calendar goes past the newest event: a target may end long after a ticket's start."""
 
@@ -133,7 +135,7 @@ def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full:
     work.depend_on(fingerprint(place.root))
     with work.transaction():
         if build(work, _builder(place.settings, _calendar(work, place.settings, as_of))):
-            _build_whole(work)
+            _build_whole(work, place.settings, as_of)
     progress(PUBLISH)
     with publish(work, place.root, as_of=as_of, keep=place.settings.keep_snapshots, full=full) as snapshot:
         return snapshot.version
@@ -151,10 +153,14 @@ def _calendar(work: Work, settings: Settings, as_of: datetime) -> BusinessCalend
     return business_calendar(settings.schedules, first, max(last, as_of) + BEYOND)
 
 
-def _build_whole(work: Work) -> None:
+def _build_whole(work: Work, settings: Settings, as_of: datetime) -> None:
     events = {name: work.backend.table(f"event_{name}") for name in EVENT_TABLES}
-    for name, rows in build_whole(events, work.backend.table("fact_ticket")).items():
-        work.replace(name, rows, WHOLE)
+    sources = Sources(
+        events=events, fact=lambda name: work.backend.table(f"fact_{name}"), settings=settings, as_of=as_of
+    )
+    for whole in WHOLE_FACTS:
+        for name, rows in whole.build(sources).items():
+            work.replace(name, rows, ALL_ROWS)
 
 
 def fingerprint(root: Path) -> str:

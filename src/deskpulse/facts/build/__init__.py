@@ -8,17 +8,14 @@ import pyarrow as pa
 
 from deskpulse.facts import reply, solve, span, ticket
 from deskpulse.facts.build.batch import read_history
-from deskpulse.facts.build.calls import call_rows, handle_rows
 from deskpulse.facts.build.clock import lay_out
 from deskpulse.facts.build.conversation import replies, talk
 from deskpulse.facts.build.credit import customers
 from deskpulse.facts.build.moments import Pieces
-from deskpulse.facts.build.people import memberships, names
 from deskpulse.facts.build.rows import reply_columns, solve_columns, span_columns
 from deskpulse.facts.build.shape import filled
 from deskpulse.facts.build.solves import solves
 from deskpulse.facts.build.stretches import stretches
-from deskpulse.facts.build.surveys import survey_rows
 from deskpulse.facts.build.tickets import policy_rows, ticket_columns
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
@@ -58,14 +55,3 @@ def _pieces(events: Events, settings: Settings, calendar: BusinessCalendar) -> P
         customers=customers(events, history.tickets.arrow, history.tickets.created_at),
         policies=policy_rows(events["policy_target"]),
     )
-
-
-def build_whole(events: Events, tickets: Table) -> Mapping[str, Table]:
-    """The facts that are not kept per ticket: survey, call and handle. ``tickets`` is the whole fact of tickets."""
-    labels = names(events)
-    then = memberships(events)
-    return {
-        "survey": survey_rows(events["survey"], tickets, then, labels),
-        "call": call_rows(events, then, labels),
-        "handle": handle_rows(events, then, labels),
-    }

@@ -1,0 +1,57 @@
+"""The facts that are built whole, not by ticket: each names what it reads, so that it is built when that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from deskpulse.facts.build.calls import call_rows, handle_rows
+from deskpulse.facts.build.people import memberships, names
+from deskpulse.facts.build.surveys import survey_rows
+from deskpulse.metrics.fact import Table
+from deskpulse.settings import Settings
+
+PEOPLE = ("event_person", "event_membership")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What a fact is built from: event tables by name, facts built before it, the settings, and the instant (UTC)
+    the data are the state of."""
+
+    events: Mapping[str, Table]
+    fact: Callable[[str], Table]
+    settings: Settings
+    as_of: datetime
+
+
+Builder = Callable[[Sources], Mapping[str, Table | pa.Table]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """Facts that are computed together. ``reads`` names the tables (``event_...``, ``fact_...``) they come from."""
+
+    facts: tuple[str, ...]
+    reads: tuple[str, ...]
+    build: Builder
+
+
+def _surveys(sources: Sources) -> Mapping[str, Table]:
+    then, labels = memberships(sources.events), names(sources.events)
+    return {"survey": survey_rows(sources.events["survey"], sources.fact("ticket"), then, labels)}
+
+
+def _calls(sources: Sources) -> Mapping[str, Table]:
+    then, labels = memberships(sources.events), names(sources.events)
+    return {"call": call_rows(sources.events, then, labels), "handle": handle_rows(sources.events, then, labels)}
+
+
+# In this order: a fact may read those before it.
+WHOLE: tuple[Whole, ...] = (
+    Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
+    Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", *PEOPLE), build=_calls),
+)

@@ -1,0 +1,60 @@
+"""Formulas over units that have several rows each: an agent's days, an account's months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from deskpulse.metrics import interval
+from deskpulse.metrics.fact import Clock, Condition, FactColumn, Table, Value
+from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words
+from deskpulse.metrics.interval import Estimate
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UnitShare(Measure):
+    """The share of units (``per``) with a row for which ``where`` holds, of the units with any row: Wilson's interval.
+
+    A unit counts once, however many rows it has in the period: agents who helped, of agents employed.
+    """
+
+    where: Condition
+    per: FactColumn
+    unit: Unit = "share"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("share",)
+
+    @property
+    def words(self) -> str:
+        one = self.per.name.replace("_", " ")
+        return f"share of each different {one} with a row where {self.where.words}{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*super().columns, *self.where.columns, self.per.name)
+
+    @property
+    def within(self) -> str | None:
+        return "cluster"
+
+    @property
+    def unit_of(self) -> FactColumn:
+        return self.per
+
+    def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
+        return self.where.test(table, now).ifelse(1, 0)
+
+    def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
+        return ((f"{self.per.name.replace('_', ' ')} unknown", self.per.name),)
+
+    def level(self, rows: Table) -> Mapping[str, Value]:
+        return {"rows": rows["value"].count(), "hits": rows["value"].max()}
+
+    def sums(self, rows: Table) -> Mapping[str, Value]:
+        return {"n": (rows["rows"] > 0).ifelse(1, 0).sum(), "hits": rows["hits"].sum()}
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        return interval.wilson(sums["hits"], int(sums["n"]))
