@@ -42,54 +42,57 @@ class TicketBatch:
         return self.position == self.count - 1
 
 
-def replace(con: duckdb.DuckDBPyConnection, fact: str, select: str, batch: TicketBatch) -> None:
-    """Put the rows of ``select`` for those of the batch's tickets; a fact without tickets is replaced whole."""
-    con.execute(f"CREATE OR REPLACE TEMP VIEW computed AS {select}")
-    columns = {row[0] for row in con.execute("DESCRIBE computed").fetchall()}
-    if batch.buckets is None and "ticket_key" in columns and _exists(con, fact):
-        _replace_touched(con, fact)
-    elif batch.buckets is None or "ticket_key" not in columns:
+def replace(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> None:
+    """Put rows for those of the batch's tickets; a fact without tickets is replaced whole.
+
+    The rows have the fact's columns in its order: when these change, all of it is built again.
+    """
+    of_tickets = "ticket_key" in rows.columns
+    if batch.buckets is None and of_tickets and _exists(con, fact):
+        _replace_touched(con, fact, rows)
+    elif batch.buckets is None or not of_tickets:
         if batch.is_first:
-            _replace_whole(con, fact)
+            _replace_whole(con, fact, rows)
             _compare_whole(con, fact)
     else:
-        _replace_part(con, fact, batch)
-    con.execute("DROP VIEW computed")
+        _replace_part(con, fact, rows, batch)
 
 
 def _exists(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
     return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [f"fact_{fact}"]).fetchall())
 
 
-def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> None:
     table = quoted(f"fact_{fact}")
     of_batch = f"{table} WHERE coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)"
     con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, of_batch)}")
     con.execute(f"DELETE FROM {of_batch}")
     con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
-    con.execute("INSERT INTO fresh BY NAME SELECT * FROM computed")
+    rows.insert_into("fresh")
     con.execute(f"INSERT INTO {table} SELECT * FROM fresh")
     con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, 'fresh')}")
     con.execute("DROP TABLE fresh")
     _note_changed_days(con, fact)
 
 
-def _replace_part(con: duckdb.DuckDBPyConnection, fact: str, batch: TicketBatch) -> None:
+def _replace_part(
+    con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch
+) -> None:
     if batch.is_first:
-        _replace_whole(con, fact)
+        _replace_whole(con, fact, rows)
     else:
-        con.execute(f"INSERT INTO {quoted('fact_' + fact)} BY NAME SELECT * FROM computed")
+        rows.insert_into(quoted(f"fact_{fact}"))
     if batch.is_last:
         _compare_whole(con, fact)
 
 
-def _replace_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+def _replace_whole(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> None:
     """A new table with the computed rows; the days of the old one are kept for the comparison."""
     table, before = quoted(f"fact_{fact}"), quoted(f"days_before_{fact}")
     if _exists(con, fact):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {before} AS {_days(fact, table)}")
         con.execute(f"DROP TABLE {table}")
-    con.execute(f"CREATE TABLE {table} AS SELECT * FROM computed")
+    rows.create(table)
 
 
 def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:

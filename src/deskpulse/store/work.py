@@ -225,12 +225,9 @@ class Work:
         ``rows`` is an expression on the events, or what was computed from them, in Arrow.
         """
         with self.transaction():
-            if not isinstance(rows, pa.Table):
-                replace(self.con, fact_name, self._select(rows), batch)
-                return
-            self.con.register("computed_rows", rows)
-            replace(self.con, fact_name, "SELECT * FROM computed_rows", batch)
-            self.con.unregister("computed_rows")
+            # A relation: a table that is registered stays in memory until the transaction ends.
+            found = self.con.from_arrow(rows) if isinstance(rows, pa.Table) else self.con.sql(self._select(rows))
+            replace(self.con, fact_name, found, batch)
 
     def built(self) -> None:
         """Facts are up to date with events: nothing is touched any more."""
