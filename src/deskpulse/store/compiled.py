@@ -5,6 +5,7 @@ A connection reads one immutable snapshot, so what was worked out for it stays t
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -14,16 +15,19 @@ import pyarrow as pa
 T = TypeVar("T")
 KEPT = 2000
 _memories: dict[int, dict[Hashable, Any]] = {}
+# Ibis' compiler and the memories are shared by the threads of a server; running a query is not held up by it.
+_lock = threading.RLock()
 
 
 def remembered(backend: Any, key: Hashable, make: Callable[[], T]) -> T:
     """What ``make`` gave the first time this key was asked for on this connection; forgotten with the connection."""
-    memory = _memory(backend)
-    if key not in memory:
-        while len(memory) >= KEPT:
-            del memory[next(iter(memory))]
-        memory[key] = make()
-    found: T = memory[key]
+    with _lock:
+        memory = _memory(backend)
+        if key not in memory:
+            while len(memory) >= KEPT:
+                del memory[next(iter(memory))]
+            memory[key] = make()
+        found: T = memory[key]
     return found
 
 
@@ -45,7 +49,7 @@ def fetch(backend: Any, key: Hashable, build: Callable[[], Any]) -> pa.Table:
 
 
 def _from_duckdb(backend: Any, text: str) -> pa.Table:
-    return backend.con.sql(text).to_arrow_table()
+    return backend.con.cursor().sql(text).to_arrow_table()  # a cursor each: threads ask at once
 
 
 def _from_spark(backend: Any, text: str) -> pa.Table:

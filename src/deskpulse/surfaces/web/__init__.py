@@ -1,0 +1,1 @@
+"""The pages of the dashboard. Every page is a GET whose address holds all that was chosen."""

@@ -1,0 +1,74 @@
+"""What every page shares: the viewer, the workspace, the filters in the address, and the way to a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from deskpulse.answers.answer import Answer
+from deskpulse.workspace import Workspace
+from deskpulse.workspace.access import Viewer
+
+PERIODS = (
+    ("last-7-days", "Last 7 days"),
+    ("last-30-days", "Last 30 days"),
+    ("last-90-days", "Last 90 days"),
+    ("last-week", "Last week"),
+    ("this-month", "This month"),
+    ("last-month", "Last month"),
+    ("all", "All of history"),
+)
+PERIOD = "last-30-days"
+FILTERS = ("channel", "team", "partner", "topic", "priority")
+"""The dimensions offered at the top of pages; an address may name any other as well."""
+
+templates = Environment(
+    loader=PackageLoader("deskpulse.surfaces.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A request for a page: who asks, of which snapshot, and what the address chose."""
+
+    request: Request
+    place: Workspace
+    viewer: Viewer
+    period: str
+    where: Mapping[str, str]
+
+    def ask(self, kpi: str, **options: Any) -> Answer:
+        """An answer for the page's period and filters, within what the viewer may see."""
+        where = [f"{name}={value}" for name, value in self.where.items()]
+        question = self.place.question(kpi, **{"period": self.period, "where": where, **options})
+        return self.place.ask(self.viewer.restricted(question))
+
+    def address(self, path: str, **changes: str | None) -> str:
+        """A link that keeps the page's period and filters."""
+        chosen = {"period": self.period, **self.where, **changes}
+        return f"{path}?{urlencode({name: value for name, value in chosen.items() if value})}"
+
+    def page(self, template: str, **values: Any) -> HTMLResponse:
+        """The template with the view's own values and those given."""
+        text = templates.get_template(template).render(
+            view=self, periods=PERIODS, as_of=self.place.as_of, path=self.request.url.path, **values
+        )
+        return HTMLResponse(text)
+
+
+def view(request: Request) -> View:
+    """The dependency of every page."""
+    chosen = dict(request.query_params)
+    return View(
+        request=request,
+        place=request.app.state.current.place,
+        viewer=request.state.viewer,
+        period=chosen.get("period") or PERIOD,
+        where={name: chosen[name] for name in FILTERS if chosen.get(name)},
+    )
