@@ -114,11 +114,18 @@ class FactColumn:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Moment(FactColumn):
-    """A moment a KPI can be dated by, with who is credited for it: the agent and team of THEN."""
+    """A moment a KPI can be dated by, with who is credited for it: the agent, team and partner of THEN."""
 
     fact: Fact
     agent: str | None = None
     team: str | None = None
+    partner: str | None = None
+
+    @property
+    def credited(self) -> dict[str, str]:
+        """The column behind each dimension that means whoever is credited."""
+        columns = {"agent": self.agent, "team": self.team, "partner": self.partner}
+        return {name: column for name, column in columns.items() if column}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -199,11 +206,18 @@ class Fact:
         return Condition(words=meaning, columns=(name,), test=lambda t, now: t[name].fill_null(False))
 
     def moment(self, name: str, meaning: str, *, agent: str | None = None, team: str | None = None) -> Moment:
-        """A moment; ``agent`` and ``team`` name the columns credited for it."""
-        column = Moment(name=name, kind="instant", meaning=meaning, fact=self, agent=agent, team=team)
+        """A moment; ``agent`` and ``team`` name the columns credited for it. With a team goes its partner's column."""
+        partner = self._partner_column(team) if team else None
+        column = Moment(name=name, kind="instant", meaning=meaning, fact=self, agent=agent, team=team, partner=partner)
         self._add(column)
         self.moments[name] = column
         return column
+
+    def _partner_column(self, team: str) -> str:
+        name = partner_of(team)
+        if name not in self.columns:
+            self.text(name, "The partner that person worked for then, else the one the whole team belonged to then.")
+        return name
 
     def duration(self, name: str, meaning: str, *, dated_by: Moment, missing: str) -> Duration:
         """A duration with its two columns."""
@@ -213,6 +227,11 @@ class Fact:
         self.durations[name] = duration
         return duration
 
+    @property
+    def partners(self) -> frozenset[str]:
+        """The columns of partners of THEN."""
+        return frozenset(moment.partner for moment in self.moments.values() if moment.partner)
+
     def column(self, name: str) -> FactColumn:
         """The column called ``name``; raises UnknownNameError."""
         if name not in self.columns:
@@ -220,8 +239,8 @@ class Fact:
         return self.columns[name]
 
     def dimension_column(self, name: str, dated_by: Moment) -> str:
-        """The column behind a dimension; ``agent`` and ``team`` are those credited for ``dated_by``."""
-        credited = {"agent": dated_by.agent, "team": dated_by.team}.get(name)
+        """The column behind a dimension; ``agent``, ``team`` and ``partner`` are those credited for ``dated_by``."""
+        credited = dated_by.credited.get(name)
         if credited:
             return credited
         if name not in self.dimensions:
@@ -230,5 +249,9 @@ class Fact:
 
     def dimension_names(self, dated_by: Moment) -> tuple[str, ...]:
         """What a KPI dated by ``dated_by`` can be grouped and filtered by."""
-        credited = (n for n, c in (("agent", dated_by.agent), ("team", dated_by.team)) if c)
-        return tuple(dict.fromkeys((*self.dimensions, *credited)))
+        return tuple(dict.fromkeys((*self.dimensions, *dated_by.credited)))
+
+
+def partner_of(team: str) -> str:
+    """The partner's column beside a team's: ``solve_team`` has ``solve_partner``."""
+    return team.replace("team", "partner")

@@ -22,7 +22,8 @@ from deskpulse.facts.build.columns import (
     whole,
     yes,
 )
-from deskpulse.facts.build.credit import Staff, staff
+from deskpulse.facts.build.credit import Staff, has_partners, staff
+from deskpulse.facts.build.people import memberships, whole_teams
 from deskpulse.metrics.fact import Table
 
 KINDS = {"customer": 1, "agent": 2, "bot": 3, "system": 4}
@@ -114,11 +115,11 @@ def read_history(events: Mapping[str, Table]) -> History:
     change = _read_changes(events["change"])
     message = _read_messages(events["message"])
     texts = [ticket[name] for name in OPENING_TEXTS]
-    person, membership = _read_people(events)
-    words, codes = encode(*texts, change["new"], change["by"], message["author"], membership["team"])
+    person, membership, whole_team = _read_people(events)
+    words, codes = encode(*texts, change["new"], change["by"], message["author"], *_places(membership))
     sources, (source,) = encode(ticket["source"])
     opening = dict(zip(OPENING_TEXTS, codes, strict=False))
-    new, by, author, _ = codes[len(OPENING_TEXTS) :]
+    new, by, author, *_ = codes[len(OPENING_TEXTS) :]
     key = whole(ticket["ticket_key"])
     tickets = Tickets(
         key=key,
@@ -134,7 +135,7 @@ def read_history(events: Mapping[str, Table]) -> History:
         words=words,
         sources=sources,
         source=source,
-        staff=staff(words, sources, person, membership),
+        staff=staff(words, sources, person, membership, whole_team),
     )
 
 
@@ -144,11 +145,16 @@ def _read(table: Table, order: tuple[str, ...], **numbers: Any) -> pa.Table:
     return table.mutate(**named).drop(*dropped).order_by(*order).to_pyarrow()
 
 
-def _read_people(events: Mapping[str, Table]) -> tuple[pa.Table, pa.Table]:
+def _places(membership: pa.Table) -> tuple[Any, Any]:
+    return membership["team"], membership["partner"]
+
+
+def _read_people(events: Mapping[str, Table]) -> tuple[pa.Table, pa.Table, pa.Table | None]:
     person = events["person"].select("source", "name", person="source_id", kind=events["person"].kind.cast("string"))
     membership = events["membership"].order_by("source", "person", "valid_from", "source_id")
-    dated = membership.select("source", "person", "valid_from", "valid_to", "team")
-    return person.to_pyarrow(), dated.to_pyarrow()
+    dated = membership.select("source", "person", "valid_from", "valid_to", "team", "partner").to_pyarrow()
+    whole = whole_teams(memberships(events)).to_pyarrow() if has_partners(dated) else None
+    return person.to_pyarrow(), dated, whole
 
 
 def _number(column: Any, numbers: Mapping[str, int]) -> Any:

@@ -15,6 +15,8 @@ from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, Vocabulary, e
 from deskpulse.metrics.fact import Table
 
 REACH = 1 << 34  # seconds: beyond the year 2500
+IN_HOUSE = -3
+"""Where a membership names no partner: not the same as no membership."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,6 +62,8 @@ class Staff:
     labels: Any
     is_bot: Any
     teams: Periods
+    partners: Periods
+    team_partners: Periods
 
     def label(self, source: Codes, person: Codes) -> Codes:
         """What to show for a person: the name, else the id."""
@@ -72,12 +76,24 @@ class Staff:
 
     def team_then(self, source: Codes, person: Codes, at: Ints, otherwise: Codes) -> Codes:
         """The team the person belonged to at ``at``, else ``otherwise``."""
-        key = np.where(person < 0, -1, source.astype(np.int64) * self.labels.shape[1] + person)
-        found = self.teams.at(key, at)
+        found = self.teams.at(self._key(source, person), at)
         return np.where(found < 0, otherwise, found)
 
+    def partner_then(self, source: Codes, person: Codes, at: Ints, team: Codes) -> Codes:
+        """The partner the person worked for at ``at``; without a membership then, the one all of ``team`` did."""
+        if not len(self.partners.key) and not len(self.team_partners.key):
+            return np.full(len(person), -1, np.int32)
+        own = self.partners.at(self._key(source, person), at)
+        whole = self.team_partners.at(self._key(source, team), at)
+        return np.where(own == IN_HOUSE, -1, np.where(own < 0, whole, own)).astype(np.int32)
 
-def staff(words: Vocabulary, sources: Vocabulary, person: pa.Table, membership: pa.Table) -> Staff:
+    def _key(self, source: Codes, word: Codes) -> Ints:
+        return np.where(word < 0, -1, source.astype(np.int64) * self.labels.shape[1] + word)
+
+
+def staff(
+    words: Vocabulary, sources: Vocabulary, person: pa.Table, membership: pa.Table, whole_teams: pa.Table | None = None
+) -> Staff:
     """People's names, kinds and memberships. Two people of one name are told apart by their id."""
     size = max(len(words.words), 1)  # where nobody is known, everybody is still looked up
     shown, extra = _labels(words, sources, person)
@@ -86,7 +102,12 @@ def staff(words: Vocabulary, sources: Vocabulary, person: pa.Table, membership: 
         is_bot[row["source_code"], row["code"]] = row["kind"] == "bot"
     every = pa.concat_arrays([words.words, pa.array(extra, pa.string())])
     return Staff(
-        words=Vocabulary(every), labels=shown, is_bot=is_bot, teams=_memberships(words, sources, membership, size)
+        words=Vocabulary(every),
+        labels=shown,
+        is_bot=is_bot,
+        teams=_memberships(words, sources, membership, size),
+        partners=_partners(words, sources, membership, size),
+        team_partners=_team_partners(words, sources, whole_teams, size),
     )
 
 
@@ -119,6 +140,31 @@ def _memberships(words: Vocabulary, sources: Vocabulary, membership: pa.Table, s
         np.array([_seconds(row["valid_from"]) for row in rows], np.int64),
         np.array([_seconds(row["valid_to"]) for row in rows], np.int64),
         np.array([code[row["team"]] for row in rows], np.int32),
+    )
+
+
+def _partners(words: Vocabulary, sources: Vocabulary, membership: pa.Table, size: int) -> Periods:
+    rows = _known(words, sources, membership) if has_partners(membership) else []
+    return periods(
+        np.array([row["source_code"] * size + row["code"] for row in rows], np.int64),
+        np.array([_seconds(row["valid_from"]) for row in rows], np.int64),
+        np.array([_seconds(row["valid_to"]) for row in rows], np.int64),
+        np.array([words.code(row["partner"]) if row["partner"] else IN_HOUSE for row in rows], np.int32),
+    )
+
+
+def has_partners(membership: pa.Table) -> bool:
+    """Whether anybody ever worked for a partner: mostly nobody did, and then nothing is looked up."""
+    return bool(membership["partner"].null_count < len(membership))
+
+
+def _team_partners(words: Vocabulary, sources: Vocabulary, teams: pa.Table | None, size: int) -> Periods:
+    rows = _known(words, sources, teams.rename_columns({"team": "person"})) if teams else []
+    return periods(
+        np.array([row["source_code"] * size + row["code"] for row in rows], np.int64),
+        np.array([row["since"] for row in rows], np.int64),
+        np.array([NONE if row["until"] is None else row["until"] for row in rows], np.int64),
+        np.array([words.code(row["team_partner"]) for row in rows], np.int32),
     )
 
 

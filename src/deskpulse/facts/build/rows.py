@@ -34,13 +34,14 @@ def _of_ticket(columns: dict[str, Any], ticket: Ints) -> dict[str, Any]:
 def reply_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
     """Every column of the reply fact."""
     rows = of.answered
-    agent, team = credited(of.history, rows, of.rows)
+    agent, team, partner = credited(of.history, rows)
     words = of.history.staff.words
     waits = {"wait": rows.wait, "wait_business": rows.business_wait}
     means = {f"ticket_mean_{name}_seconds": _mean_of_later(of, values) for name, values in waits.items()}
     return _of_ticket(tickets, rows.ticket) | {
         "agent": words.text(agent),
         "team": words.text(team),
+        "partner": words.text(partner),
         "turn": rows.turn,
         "asked_at": rows.asked_at,
         "replied_at": rows.at,
@@ -74,6 +75,9 @@ def span_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
         "status": numbered(rows.status, tuple(STATUSES)),
         "agent": words.text(history.staff.label(history.source[rows.ticket], rows.assignee)),
         "team": words.text(rows.team),
+        "partner": words.text(
+            history.staff.partner_then(history.source[rows.ticket], rows.assignee, rows.at, rows.team)
+        ),
         "tier": words.text(rows.tier),
         "schedule": numbered(rows.schedule, of.clock.schedules),
         "ticket_created_at": history.tickets.created_at[rows.ticket],
@@ -89,11 +93,12 @@ def span_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
 def solve_columns(of: Pieces, tickets: dict[str, Any]) -> dict[str, Any]:
     """Every column of the solve fact."""
     rows = of.solved
-    agent, team = credited(of.history, rows, of.rows)
+    agent, team, partner = credited(of.history, rows)
     words = of.history.staff.words
     return _of_ticket(tickets, rows.ticket) | {
         "agent": words.text(agent),
         "team": words.text(team),
+        "partner": words.text(partner),
         "position": rows.position,
         "solved_at": rows.at,
         "reopened_at": rows.reopened_at,

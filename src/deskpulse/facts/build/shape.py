@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,8 +24,10 @@ IBIS_TYPES: dict[Kind, str] = {
 
 
 def shaped(rows: Table, fact: Fact) -> Table:
-    """An expression's declared columns in their order and types."""
-    return rows.select(**{name: rows[name].cast(IBIS_TYPES[column.kind]) for name, column in fact.columns.items()})
+    """An expression's declared columns in their order and types; a partner nobody looked up is unknown."""
+    unknown = {name: ibis.null("string") for name in fact.partners if name not in rows.columns}
+    columns = {name: unknown[name] if name in unknown else rows[name] for name in fact.columns}
+    return rows.select(**{name: value.cast(IBIS_TYPES[fact.columns[name].kind]) for name, value in columns.items()})
 
 
 def filled(columns: Mapping[str, Any], fact: Fact) -> pa.Table:

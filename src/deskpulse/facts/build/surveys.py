@@ -12,42 +12,61 @@ from deskpulse.metrics.fact import Table, Value
 
 FIVE_POINTS = 5
 TWO_BOXES = 2
+USUAL_SCALES = {"nps": (0.0, 10.0), "ces1": (1.0, 5.0), "ces2": (1.0, 7.0), "resolved": (0.0, 1.0)}
+"""The scale of a question where the source does not tell it; satisfaction has no usual one."""
 
 
 def survey_rows(events: Table, tickets: Table, stretches: Table, labels: Table) -> Table:
-    """One row per survey; an answer outside its scale is no answer (out-of-range codes stand for blanks).
+    """One row per question of a survey; an answer outside its scale is no answer (out-of-range codes stand for blanks).
 
     A survey about a ticket that was merged away is about the one that survived.
     """
-    rows = _answers_within_scale(events)
+    rows = _answers(_scaled(events))
     sums = _invitations(rows)
     joined = _with_ticket(sums, tickets)
-    dated = joined.mutate(at=ibis.coalesce(joined.answered, joined.offered))
+    dated = joined.mutate(at=ibis.coalesce(joined.answered, joined.offered, joined.blank))
     then = with_team_then(dated, stretches, agent="agent", at="at", team="team")
     named = with_names(then, labels, "agent")
     agent = ibis.coalesce(named.agent, named.solve_agent)
     final = named.mutate(
         agent=agent,
+        partner=ibis.ifelse(named.agent.isnull(), ibis.coalesce(named.solve_partner, named.partner), named.partner),
         offered_at=moment(named.offered),
-        answered_at=moment(named.answered),
-        rated_at=moment(named.rated),
+        answered_at=moment(ibis.coalesce(named.answered, named.blank)),
+        rated_at=moment(ibis.coalesce(named.rated, named.blank)),
         is_answered=named.answered.notnull(),
+        is_blank=named.answered.isnull() & named.blank.notnull(),
         **_boxes(named),
+        **_second_thoughts(named),
     )
     return shaped(final, survey.FACT)
 
 
-def _answers_within_scale(events: Table) -> Table:
-    is_answer = events.action.cast("string") == "answered"
+def _scaled(events: Table) -> Table:
+    """The events with the question as text and the scale it is usually asked on, where none is told."""
+    kind = events.kind.cast("string")
+    usual = [
+        ibis.cases(*((kind == name, ends[place]) for name, ends in USUAL_SCALES.items()), else_=ibis.null("float64"))
+        for place in (0, 1)
+    ]
+    has_scale = events.scale_low.notnull() & events.scale_high.notnull()
+    return events.mutate(
+        kind_text=kind,
+        scale_low=has_scale.ifelse(events.scale_low, usual[0]),
+        scale_high=has_scale.ifelse(events.scale_high, usual[1]),
+    )
+
+
+def _answers(events: Table) -> Table:
+    """Each row with its place in its survey, and whether it is an answer, a blank, or neither (an invitation)."""
+    is_given = events.action.cast("string") == "answered"
     is_within = events.score.between(events.scale_low, events.scale_high).fill_null(events.score.notnull())
-    kept = events.filter(~is_answer | is_within)
-    answer = kept.action.cast("string") == "answered"
-    arrival = [kept["at"], kept.source_id.length(), kept.source_id]
-    return kept.mutate(
-        at_seconds=seconds(kept["at"]),
-        place=ibis.row_number().over(ibis.window(group_by=["source", "survey"], order_by=arrival)),
-        is_answer=answer,
-        kind_text=kept.kind.cast("string"),
+    arrival = [events["at"], events.source_id.length(), events.source_id]
+    return events.mutate(
+        at_seconds=seconds(events["at"]),
+        place=ibis.row_number().over(ibis.window(group_by=["source", "survey", "kind_text"], order_by=arrival)),
+        is_answer=is_given & is_within,
+        is_no_answer=is_given & ~is_within,
     )
 
 
@@ -57,8 +76,7 @@ def _invitations(rows: Table) -> Table:
     order = rows.is_answer.ifelse(place, ibis.null("int64"))
     of_ticket = rows.ticket.notnull().ifelse(place, ibis.null("int64"))
     score = rows.score.cast("string")
-    return rows.group_by(["source", "survey"]).agg(
-        kind=rows.kind_text.max(),
+    found = rows.group_by(["source", "survey", "kind_text"]).agg(
         ticket=last_by(rows.ticket, of_ticket),
         ticket_key=last_by(rows.owner_key.cast("string"), of_ticket).cast("int64"),
         customer=rows.customer.max(),
@@ -68,6 +86,7 @@ def _invitations(rows: Table) -> Table:
         offered=at.min(where=offered),
         answered=at.min(where=rows.is_answer),
         rated=at.max(where=rows.is_answer),
+        blank=at.min(where=rows.is_no_answer),
         first_score=first_by(score, order).cast("float64"),
         score=last_by(score, order).cast("float64"),
         comment=last_by(rows.comment, rows.comment.notnull().ifelse(order, ibis.null("int64"))),
@@ -75,11 +94,13 @@ def _invitations(rows: Table) -> Table:
         scale_high=rows.scale_high.max(),
         weight=rows.weight.max(),
     )
+    low, high = (found[name].cast("int64").cast("string") for name in ("scale_low", "scale_high"))
+    return found.mutate(kind=found.kind_text, scale=low + "-" + high)
 
 
 def _with_ticket(sums: Table, tickets: Table) -> Table:
     of_ticket = tickets.select(
-        "ticket_key", "left_out", "channel", "type", "topic", "priority", "solve_agent", "solve_team"
+        "ticket_key", "left_out", "channel", "type", "topic", "priority", "solve_agent", "solve_team", "solve_partner"
     )
     joined = sums.left_join(of_ticket, "ticket_key").drop("ticket_key_right")
     return joined.mutate(
@@ -102,4 +123,13 @@ def _boxes(rows: Table) -> dict[str, Value]:
         "is_top_box": answered & (rows.score == rows.scale_high),
         "is_dissatisfied": answered & (rows.score < middle),
         "is_neutral": answered & (rows.score == middle),
+        "is_agreement": answered & (rows.score > middle),
     }
+
+
+def _second_thoughts(rows: Table) -> dict[str, Value]:
+    """How the last answer differs from the first: raised is from bad to good."""
+    answered = rows.answered.notnull()
+    raised, lowered = answered & (rows.score > rows.first_score), answered & (rows.score < rows.first_score)
+    named = ibis.cases((raised, "raised"), (lowered, "lowered"), else_=ibis.null("string"))
+    return {"was_raised": raised, "was_lowered": lowered, "rerating": named}

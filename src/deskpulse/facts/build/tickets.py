@@ -30,7 +30,6 @@ from deskpulse.facts.build.solves import (
     people,
     raised,
 )
-from deskpulse.facts.build.stretches import Stretches
 from deskpulse.facts.build.targets import dues
 from deskpulse.metrics.fact import Table
 
@@ -125,27 +124,31 @@ def _credits(of: Pieces) -> dict[str, pa.Array]:
     history, answered, solved, size = of.history, of.answered, of.solved, of.size
     staff, source = history.staff, history.source
     opening = of.rows.first
+    first, team = of.rows.assignee[opening], of.rows.team[opening]
     found: dict[str, Codes] = {
-        "opening_team": of.rows.team[opening],
-        "opening_agent": staff.label(source, of.rows.assignee[opening]),
+        "opening_team": team,
+        "opening_agent": staff.label(source, first),
+        "opening_partner": staff.partner_then(source, first, history.tickets.created_at, team),
     }
     for name, rows, kept in (
         ("first_reply", answered, answered.is_first),
         ("solve", solved, solved.reopened_at == NONE),
         ("first_solve", solved, solved.position == 1),
     ):
-        agent, team = credited(history, rows, of.rows)
+        agent, team, partner = credited(history, rows)
         found[f"{name}_agent"] = place(size, rows.ticket[kept], agent[kept], -1)
         found[f"{name}_team"] = place(size, rows.ticket[kept], team[kept], -1)
+        found[f"{name}_partner"] = place(size, rows.ticket[kept], partner[kept], -1)
     return {name: staff.words.text(codes.astype(np.int32)) for name, codes in found.items()}
 
 
-def credited(history: History, rows: Replies | Solves, stretch: Stretches) -> tuple[Codes, Codes]:
-    """Who replied or solved, as shown, and the team of that person then, else the ticket's team then."""
+def credited(history: History, rows: Replies | Solves) -> tuple[Codes, Codes, Codes]:
+    """Who replied or solved, as shown, and that person's team and partner then, else the ticket's team then."""
     source = history.source[rows.ticket]
     person = rows.author if isinstance(rows, Replies) else rows.agent
     team = history.staff.team_then(source, person, rows.at, rows.team)
-    return history.staff.label(source, person), team
+    partner = history.staff.partner_then(source, person, rows.at, rows.team)
+    return history.staff.label(source, person), team, partner
 
 
 def _dues(of: Pieces, instants: Mapping[str, Ints], latest: Mapping[str, Codes]) -> dict[str, Ints]:
