@@ -9,6 +9,8 @@ from pathlib import Path
 from deskpulse.errors import UnknownNameError
 from deskpulse.settings.document import Section, read_document
 from deskpulse.settings.model import ScheduleRule, Settings, Target, default_settings
+from deskpulse.settings.money import read_money
+from deskpulse.settings.phones import read_phones
 from deskpulse.time.holiday import PublicHolidays, calendar_holidays
 from deskpulse.time.schedule import DAYS, MIDNIGHT, Schedule, Windows, joined, parse_windows, weekly
 from deskpulse.time.zone import zone_info
@@ -30,7 +32,7 @@ def load_settings(path: Path) -> Settings:
     Country holidays are looked up when they are first needed: an unknown country shows then.
     """
     document = read_document(path)
-    document.only(("workspace", "schedules", "schedule_rules", "targets"))
+    document.only(("workspace", "schedules", "schedule_rules", "targets", "phones", "money"))
     workspace = document.section("workspace")
     workspace.only(WORKSPACE_KEYS)
     default = default_settings()
@@ -45,6 +47,8 @@ def load_settings(path: Path) -> Settings:
         schedules=schedules,
         schedule_rules=_schedule_rules(document.sections("schedule_rules"), schedules),
         targets=_targets(document.sections("targets")),
+        phones=read_phones(document),
+        money=read_money(document),
     )
 
 

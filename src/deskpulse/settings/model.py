@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from deskpulse.settings.money import Money
+from deskpulse.settings.phones import Phones
 from deskpulse.time.schedule import Schedule
 
 BusinessClock = Literal["per_moment", "last_schedule"]
@@ -63,6 +65,8 @@ class Settings:
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     schedule_rules: tuple[ScheduleRule, ...] = ()
     targets: tuple[Target, ...] = ()
+    phones: Phones = field(default_factory=Phones)
+    money: Money = field(default_factory=Money)
 
 
 def default_settings() -> Settings:

@@ -46,6 +46,27 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # channel = "email"                  # also: priority
 # within = "4h"
 # clock = "business"                 # or "calendar"
+
+# Phones: a call should be answered within so many seconds; one given up sooner than the short time is told apart.
+# [phones]
+# service_level_seconds = 20
+# short_abandon_seconds = 5
+
+# [[phones.queues]]                  # a queue with thresholds of its own
+# queue = "emergency"
+# service_level_seconds = 10
+
+# Money: amounts are shown in one currency; months are those of the workspace's zone.
+# [money]
+# currency = "USD"                   # ISO 4217
+# gross_margin = 0.8                 # what is left of revenue after delivering it, for a customer's lifetime value
+# discount_rate = 0.1                # what money loses in worth per year, for the same
+# lifetime_cap_months = 60           # the longest life that is added up
+
+# [[money.rates]]                    # what one unit was worth in the account's currency, from that day on
+# currency = "EUR"
+# valid_from = 2026-01-01
+# rate = 1.0842
 """
 
 
