@@ -20,7 +20,7 @@ Events = Mapping[str, pa.Table]
 Frames = Mapping[str, pd.DataFrame]
 MADE = (
     *("person", "membership", "customer", "customer_segment", "annotation", "ticket", "message", "change"),
-    *("policy_target", "survey", "call", "call_leg"),
+    *("policy_target", "survey", "call", "call_leg", "call_interval"),
 )
 
 
@@ -118,7 +118,7 @@ def test_each_status_follows_from_the_one_before(history: pd.DataFrame) -> None:
 
 def test_nobody_writes_before_joining_or_after_leaving(frames: Frames) -> None:
     person = frames["person"].set_index("source_id")
-    assert person["left_at"].notna().sum() == 1
+    assert person["left_at"].notna().sum() == 2
     written = frames["message"].query("author_kind == 'agent'")
     assert (written["at"] >= written["author"].map(person["hired_at"])).all()
     left = written["author"].map(person["left_at"])

@@ -73,7 +73,7 @@ def test_stories_multiply_inside_their_days_only() -> None:
     pairing = next(number for number, topic in enumerate(TOPICS) if topic.name == "pairing")
     at = np.array([end - 70 * DAY, end - 50 * DAY, end - 140 * DAY])
     traits: stories.Traits = {
-        name: np.full(3, value) for name, value in (("topic", pairing), ("team", 2), ("channel", 0))
+        name: np.full(3, value) for name, value in (("topic", pairing), ("team", 2), ("channel", 0), ("partner", 0))
     }
     assert stories.factor("volume", at, end, traits).tolist() == [6.0, 1.0, 1.9]
     billing: stories.Traits = {**traits, "topic": np.full(3, 4), "team": np.full(3, TEAMS.index("Billing"))}

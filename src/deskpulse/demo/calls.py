@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 
 from deskpulse.demo import stories
 from deskpulse.demo.columns import Columns, instants, named, numbered, stacked
-from deskpulse.demo.desk import PHONE, Desk
+from deskpulse.demo.desk import DAY, HOUR, PHONE, TECHNICAL, Desk
 from deskpulse.demo.staff import PEOPLE
 from deskpulse.demo.threads import Flags, Ints, Numbers
 from deskpulse.demo.words import TEAMS, TOPICS
@@ -18,46 +21,97 @@ PATIENCE = 150
 """Median seconds after which a caller gives up."""
 USUAL_WAIT = 30
 """Median seconds in the queue before an agent takes a call."""
+AT_ONCE = 0.025
+"""Share of callers who hang up within the first seconds."""
 LOST = ("missed", "overflow", "voicemail", "phantom")
 LOST_SHARES = (0.02, 0.004, 0.012, 0.005)
+RING = 15
+"""Seconds a call rings at an agent who does not take it."""
+RINGS_MISSED = (0.86, 0.09, 0.035, 0.015)
+"""Shares of calls that rang in vain at none, one, two and three agents before."""
+OFTEN = 2
+"""Calls without a ticket, for each one with."""
+AFTER_MAIL = 0.04
+"""Share of solved mails, forms and chats whose customer calls some days later."""
+ANSWERED = OUTCOMES.index("answered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """The legs of some ``calls`` at one place in them; the other columns are per call."""
+
+    calls: Ints
+    place: int
+    at: Ints
+    agent: Ints
+    talk: Ints
+    is_taken: bool = True
 
 
 class Calls:
-    """The calls behind the phone tickets, as many again that left no ticket, and those that got lost."""
+    """The calls behind the phone tickets, more that left no ticket, and those that got lost."""
 
     def __init__(self, desk: Desk) -> None:
         self.rng, self.end = desk.rng, desk.end
         phone = np.flatnonzero(desk.channel == PHONE)
-        others = self.rng.choice(phone, len(phone)) if len(phone) else phone
-        self.row = np.concatenate([phone, others])
+        others = self.rng.choice(phone, OFTEN * len(phone)) if len(phone) else phone
+        again, again_at = self._repeats(desk)
+        self.row = np.concatenate([phone, others, again])
         self.size = len(self.row)
         self.has_ticket = np.arange(self.size) < len(phone)
+        moved = self.rng.integers(0, 4, len(others)) * 7 * DAY + self.rng.integers(0, HOUR, len(others))
+        earlier = desk.created[others] - moved
+        at = np.concatenate([desk.created[phone], np.where(earlier < desk.created[0], desk.created[others], earlier)])
+        at = np.concatenate([at, again_at])
         self.team = desk.opening_team[self.row]
-        self.agent = desk.staff.choose(self.team, desk.created[self.row])
-        self.agent[: len(phone)] = desk.opening_agent[phone]
-        traits: stories.Traits = {"topic": desk.topic[self.row], "team": self.team, "channel": desk.channel[self.row]}
         self.topic, self.customer = desk.topic[self.row], desk.customer[self.row]
-        load = stories.factor("wait", desk.created[self.row], self.end, traits)
-        self._draw(desk, load)
+        self.agent = desk.staff.choose(self.team, at)
+        self.agent[: len(phone)] = desk.opening_agent[phone]
+        self.crowd = desk.staff.several(self.team, at, 4)
+        self._draw(at)
 
-    def _draw(self, desk: Desk, load: Numbers) -> None:
+    def _repeats(self, desk: Desk) -> tuple[Ints, Ints]:
+        """Tickets after which the customer calls, and when: those the bot sent away soon, a few others in days."""
+        was_sent_away = desk.is_bot_solved & ~desk.was_reopened & desk.chance(stories.BOT_CALLS)
+        solved = (desk.first_solved_at > 0) & (desk.channel != PHONE) & ~desk.is_spam & ~desk.is_bot_solved
+        others = solved & desk.chance(AFTER_MAIL)
+        later = np.where(was_sent_away, desk.around(2 * HOUR, 0.8), desk.around(1.5 * DAY, 0.7) + 600)
+        at = np.where(
+            desk.opening_team == TECHNICAL,
+            desk.toronto.after(desk.first_solved_at + later, desk.around(HOUR, 0.6)),
+            desk.office.after(desk.first_solved_at + later, desk.around(HOUR, 0.6)),
+        )
+        index = np.flatnonzero((was_sent_away | others) & (at < desk.end))
+        return index, at[index]
+
+    def _draw(self, at: Ints) -> None:
+        traits: stories.Traits = {
+            "topic": self.topic,
+            "team": self.team,
+            "channel": np.full(self.size, PHONE),
+            "partner": np.zeros(self.size, np.int64),
+        }
+        load = stories.factor("wait", at, self.end, traits)
         rng, size = self.rng, self.size
         would_wait = self.around(USUAL_WAIT * load, 0.9) * (rng.random(size) < 0.85)
-        patience = self.around(PATIENCE, 0.8)
+        patience = np.where(rng.random(size) < AT_ONCE, rng.integers(1, 5, size), self.around(PATIENCE, 0.8))
         gives_up = (patience < would_wait) & ~self.has_ticket
-        self.wait: Ints = np.where(gives_up, patience, would_wait)
         lost = rng.choice(len(LOST) + 1, size, p=(*LOST_SHARES, 1 - sum(LOST_SHARES)))
-        codes = np.array([*(OUTCOMES.index(name) for name in LOST), OUTCOMES.index("answered")])
+        codes = np.array([*(OUTCOMES.index(name) for name in LOST), ANSWERED])
         outcome = np.where(gives_up, OUTCOMES.index("abandoned"), codes[lost])
-        self.outcome: Ints = np.where(self.has_ticket, OUTCOMES.index("answered"), outcome)
-        self.is_answered: Flags = self.outcome == OUTCOMES.index("answered")
+        self.outcome: Ints = np.where(self.has_ticket, ANSWERED, outcome)
+        self.is_answered: Flags = self.outcome == ANSWERED
+        is_missed = self.outcome == OUTCOMES.index("missed")
+        drawn = rng.choice(4, size, p=RINGS_MISSED)
+        self.rings: Ints = np.where(is_missed, np.maximum(drawn, 1), drawn * self.is_answered)
+        self.wait: Ints = np.maximum(np.where(gives_up, patience, would_wait), self.rings * RING)
         self.talk, self.wrap = self.around(260, 0.6), self.around(70, 0.6)
         self.hold: Ints = np.where(rng.random(size) < 0.2, self.around(60, 0.7), 0)
         self.dial = rng.integers(2, 12, size)
         handled = self.wait + self.dial + self.talk + self.hold
-        moved = rng.integers(0, 4, size) * 7 * 86400 * ~self.has_ticket
-        at = desk.created[self.row] - moved - np.where(self.has_ticket, handled, rng.integers(0, 3600, size))
-        self.offered_at: Ints = np.where(at < desk.created[0], desk.created[self.row], at)
+        self.offered_at: Ints = at - np.where(self.has_ticket, handled, 0)
+        self.is_moved: Flags = self.is_answered & (rng.random(size) < 0.07)
+        self.is_test: Flags = (rng.random(size) < 0.003) & ~self.has_ticket
 
     def around(self, median: Numbers | float, spread: float) -> Ints:
         """Log-normal seconds around a median."""
@@ -66,7 +120,6 @@ class Calls:
 
     def calls(self) -> Columns:
         """The calls."""
-        is_queued = self.wait > 0
         return {
             "source_id": numbered(np.arange(self.size) + 1),
             "offered_at": instants(self.offered_at),
@@ -76,41 +129,58 @@ class Calls:
             "ticket": numbered(self.row + 1, self.has_ticket),
             "topic": named(self.topic, tuple(topic.name for topic in TOPICS)),
             "direction": named(np.zeros(self.size, np.int64), ("inbound",)),
-            "is_queued": pa.array(is_queued),
+            "is_queued": pa.array(self.wait > 0),
             "queue_seconds": pa.array(self.wait.astype(np.float64)),
             "outcome": named(self.outcome, OUTCOMES),
-            "is_test": pa.array((self.rng.random(self.size) < 0.003) & ~self.has_ticket),
+            "is_test": pa.array(self.is_test),
         }
 
     def legs(self) -> Columns:
-        """A ring nobody took, the leg that was answered, and after a transfer another."""
-        rang = (self.rng.random(self.size) < 0.08) & (self.is_answered | (self.outcome == OUTCOMES.index("missed")))
-        rang |= self.outcome == OUTCOMES.index("missed")
-        moved = self.is_answered & (self.rng.random(self.size) < 0.07)
-        answer_at = self.offered_at + self.wait
-        return stacked(
-            self._leg(np.flatnonzero(rang), 1, answer_at - np.minimum(self.wait, 15), self._colleague(1), taken=False),
-            self._leg(np.flatnonzero(self.is_answered), 2, answer_at, self.agent, taken=True),
-            self._leg(np.flatnonzero(moved), 3, answer_at + self.dial + self.talk, self._colleague(2), taken=True),
+        """Rings nobody took, the leg that was answered, and after a transfer another."""
+        return stacked(*(self._columns(leg) for leg in (*self._handled(), *self._rings())))
+
+    def handles(self) -> tuple[Ints, Ints, Ints]:
+        """Who was busy with a call, from when to when (epoch seconds), wrap-up included."""
+        legs = self._handled()
+        since = [leg.at[leg.calls] for leg in legs]
+        busy = [(self.dial + leg.talk + self.hold + self.wrap)[leg.calls] for leg in legs]
+        agent = np.concatenate([leg.agent[leg.calls] for leg in legs])
+        return agent, np.concatenate(since), np.concatenate(since) + np.concatenate(busy)
+
+    def _handled(self) -> tuple[Leg, ...]:
+        first = self.offered_at + self.wait
+        second = first + self.dial + self.talk + self.hold
+        colleague = self._other(2)
+        moved = np.flatnonzero(self.is_moved & (colleague >= 0))
+        answered = np.flatnonzero(self.is_answered)
+        return (
+            Leg(calls=answered, place=8, at=first, agent=self.agent, talk=self.talk),
+            Leg(calls=moved, place=9, at=second, agent=colleague, talk=self.talk // 2),
         )
 
-    def _colleague(self, step: int) -> Ints:
-        """Somebody else of the same agents who take calls."""
-        return np.roll(self.agent, step)
+    def _rings(self) -> Iterator[Leg]:
+        for number in range(3):
+            agent = self._other(number)
+            calls = np.flatnonzero((self.rings > number) & (agent >= 0))
+            at = self.offered_at + self.wait - RING * (self.rings - number)
+            yield Leg(calls=calls, place=number + 1, at=at, agent=agent, talk=self.talk, is_taken=False)
 
-    def _leg(self, index: Ints, seq: int, at: Ints, agent: Ints, *, taken: bool) -> Columns:
-        size = len(index)
-        untouched = np.full(size, not taken)
-        share = 0.5 if seq == 3 else 1.0
+    def _other(self, number: int) -> Ints:
+        """One of the line's people, who is not the one that took the call."""
+        return np.where(self.crowd[:, number] == self.agent, self.crowd[:, 3], self.crowd[:, number])
+
+    def _columns(self, leg: Leg) -> Columns:
+        index, untaken = leg.calls, np.full(len(leg.calls), not leg.is_taken)
+        dial = self.dial[index] if leg.is_taken else np.full(len(index), RING)
         return {
-            "source_id": numbered((index + 1) * 10 + seq),
+            "source_id": numbered((index + 1) * 10 + leg.place),
             "call": numbered(index + 1),
-            "at": instants(at[index]),
-            "seq": pa.array(np.full(size, seq)),
-            "agent": named(agent[index], PEOPLE),
-            "is_answered": pa.array(~untouched),
-            "dial_seconds": pa.array(self.dial[index].astype(np.float64)),
-            "talk_seconds": pa.array((self.talk[index] * share).round(), mask=untouched),
-            "hold_seconds": pa.array(self.hold[index].astype(np.float64), mask=untouched),
-            "wrap_seconds": pa.array(self.wrap[index].astype(np.float64), mask=untouched),
+            "at": instants(leg.at[index]),
+            "seq": pa.array(np.full(len(index), leg.place)),
+            "agent": named(leg.agent[index], PEOPLE),
+            "is_answered": pa.array(~untaken),
+            "dial_seconds": pa.array(dial.astype(np.float64)),
+            "talk_seconds": pa.array(leg.talk[index].astype(np.float64), mask=untaken),
+            "hold_seconds": pa.array(self.hold[index].astype(np.float64), mask=untaken),
+            "wrap_seconds": pa.array(self.wrap[index].astype(np.float64), mask=untaken),
         }

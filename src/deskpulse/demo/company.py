@@ -17,6 +17,7 @@ from deskpulse.demo.calls import Calls
 from deskpulse.demo.columns import Columns, batch, instants, named, numbered
 from deskpulse.demo.desk import DAY, MERGE, VALUES, Desk
 from deskpulse.demo.life import live
+from deskpulse.demo.old_line import intervals
 from deskpulse.demo.people import announcements, customers, memberships, people, segments
 from deskpulse.demo.ratings import surveys
 from deskpulse.demo.staff import PEOPLE
@@ -39,6 +40,11 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
     desk = Desk(np.random.default_rng(seed), begins=last - days * DAY, end=last, tickets=TICKETS_PER_DAY * days)
     live(desk)
     calls = Calls(desk)
+
+    def part(number: int) -> np.random.Generator:
+        """Numbers of its own for each part, so that one more part leaves the others as they are."""
+        return np.random.default_rng((seed, number))
+
     made: dict[str, Columns] = {
         "person": people(desk),
         "membership": memberships(desk),
@@ -52,6 +58,7 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         "survey": surveys(desk),
         "call": calls.calls(),
         "call_leg": calls.legs(),
+        "call_interval": intervals(desk, part(1)),
     }
     for table, columns in made.items():
         yield batch(table, columns, source=SOURCE, observed_at=last)

@@ -93,10 +93,17 @@ class Desk:
         """The segment of customers by their number: one in five is a shop or a partner."""
         return np.searchsorted((0.8, 0.95), (customer * 0.618034) % 1)
 
-    @cached_property
+    @property
     def traits(self) -> stories.Traits:
-        """What stories look at: the traits tickets opened with."""
-        return {"topic": self.topic, "team": self.opening_team, "channel": self.channel}
+        """What stories look at: the traits tickets opened with, and whether a partner has them now."""
+        is_partner = self.staff.is_partner(self.agent, self.threads.clock).astype(np.int64)
+        return {"topic": self.topic, "team": self.opening_team, "channel": self.channel, "partner": is_partner}
+
+    @cached_property
+    def account(self) -> Ints:
+        """The account of each customer: six shops or partners in a row share one."""
+        number = np.arange(self.customers)
+        return np.where(self.segment_of(number) > 0, number // 6, number)
 
     def chance(self, share: float | Numbers) -> Flags:
         """Tickets drawn with this probability."""

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 
 from deskpulse.demo.columns import Columns, instants, named, numbered, stacked
 from deskpulse.demo.desk import DAY, Desk
-from deskpulse.demo.staff import AGENTS, BOT_NAME, NAMES, PEOPLE, STINTS
+from deskpulse.demo.staff import (
+    AGENTS,
+    BOT_NAME,
+    COST_CURRENCY,
+    COST_PER_HOUR,
+    NAMES,
+    PARTNER_COST,
+    PARTNER_CURRENCY,
+    PEOPLE,
+    STINTS,
+    Stint,
+)
 from deskpulse.demo.stories import STORIES
 from deskpulse.demo.threads import Ints
 from deskpulse.demo.words import SEGMENTS, TEAMS
@@ -49,20 +62,31 @@ def memberships(desk: Desk) -> Columns:
         "team": named(np.array([TEAMS.index(stint.team) for stint in STINTS]), TEAMS),
         "tier": pa.array([stint.tier for stint in STINTS]),
         "partner": pa.array([stint.partner for stint in STINTS], pa.string()),
+        "cost_per_hour": pa.array([Decimal(_cost(stint)[0]) for stint in STINTS], pa.decimal128(18, 4)),
+        "currency": pa.array([_cost(stint)[1] for stint in STINTS]),
     }
+
+
+def _cost(stint: Stint) -> tuple[str, str]:
+    """What an hour costs, and the currency it is paid in."""
+    return (COST_PER_HOUR[stint.tier], COST_CURRENCY) if stint.partner is None else (PARTNER_COST, PARTNER_CURRENCY)
 
 
 def customers(desk: Desk) -> Columns:
     """Everybody who could ask; shops and partners share accounts."""
     number = np.arange(desk.customers)
     segment = _segment(desk)
-    account = np.where(segment > 0, number // 6, number)
     return {
         "source_id": numbered(number + 1),
         "name": named(number, [f"Customer {n + 1}" for n in number]),
-        "account": named(account, [f"Account {n + 1}" for n in number]),
+        "account": named(desk.account, [account_name(n) for n in range(desk.customers)]),
         "segment": named(segment, SEGMENTS),
     }
+
+
+def account_name(number: int) -> str:
+    """The name, and the id, of an account."""
+    return f"Account {number + 1}"
 
 
 def segments(desk: Desk) -> Columns:

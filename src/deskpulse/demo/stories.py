@@ -16,12 +16,14 @@ from deskpulse.demo.words import CHANNELS, TEAMS, TOPICS
 
 DAY = 86400
 Factor = Literal["volume", "wait", "reopened", "work"]
-Traits = Mapping[Literal["topic", "team", "channel"], Ints]
+Traits = Mapping[Literal["topic", "team", "channel", "partner"], Ints]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
     """A change, from ``begins`` days before the end (null: always) to ``ends``, for a topic, team or channel.
+
+    ``partner`` limits it to tickets that are with the outsourcing partner's people.
 
     Factors multiply: ``volume`` the arrivals, ``wait`` the working time until a reply, ``reopened`` the chance that a
     solved ticket comes back, ``work`` the recorded handling time. ``rating`` is added to the mean score (of 1 to 5).
@@ -34,6 +36,7 @@ class Story:
     topic: str | None = None
     team: str | None = None
     channel: str | None = None
+    partner: bool = False
     volume: float = 1.0
     wait: float = 1.0
     reopened: float = 1.0
@@ -50,6 +53,8 @@ class Story:
             wanted = getattr(self, name)
             if wanted is not None:
                 covered = covered & (traits[name] == names.index(wanted))  # type: ignore[index]
+        if self.partner:
+            covered = covered & (traits["partner"] == 1)
         return covered
 
 
@@ -64,6 +69,14 @@ BAD_RELEASE = Story(
     is_announced=True,
 )
 HASTY_TEAM = Story(title="Billing answers fast and not always well", team="Billing", wait=0.4, reopened=3.0)
+HASTY_PARTNER = Story(
+    title="Northway Contact closes fast, and customers come back",
+    partner=True,
+    wait=0.55,
+    work=0.6,
+    reopened=2.7,
+    rating=-0.5,
+)
 PEAK = Story(title="Gift season", begins=150, ends=128, volume=1.9, wait=1.5)
 MACRO = Story(title="New macro for returns", begins=45, topic="returns", work=0.6, is_announced=True)
 BOT = Story(title="Chat bot Pip answers first", begins=110, channel="chat", is_announced=True)
@@ -76,10 +89,14 @@ BOT_RETURNS = 0.3
 """Share of the chats it solved whose customer comes back and asks for a person."""
 BOT_RATING = -1.3
 """What being solved by the bot adds to the mean score."""
+BOT_CALLS = 0.35
+"""Share of the chats it solved and heard no more of whose customer calls the phone line within about a day."""
+OLD_LINE_ENDS = 60
+"""Days before the end when the shops' old telephone line, which only counted its calls, was switched off."""
 REOPENED = 0.06
 """Share of tickets reopened where no story says otherwise."""
 
-STORIES = (BAD_RELEASE, HASTY_TEAM, PEAK, MACRO, BOT)
+STORIES = (BAD_RELEASE, HASTY_TEAM, HASTY_PARTNER, PEAK, MACRO, BOT)
 
 
 def factor(name: Factor, at: Ints, end: int, traits: Traits) -> Numbers:
