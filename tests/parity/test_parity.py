@@ -168,7 +168,7 @@ def identity(answer: Answer) -> tuple[str, ...]:
 
 def dimension_of(measure: Measure) -> str:
     """The channel where the KPI has it, else the first dimension there is."""
-    moments = [count.dated_by for count in measure.counts] if isinstance(measure, Quotient) else [measure.dated_by]
+    moments = [count.dated_by for count in measure.operands] if isinstance(measure, Quotient) else [measure.dated_by]
     offered = [moment.fact.dimension_names(moment) for moment in moments]
     shared = [name for name in offered[0] if all(name in names for names in offered)]
     return "channel" if "channel" in shared else shared[0]

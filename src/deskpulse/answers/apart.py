@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from deskpulse.answers.census import standing
 from deskpulse.answers.group import Group, Groups, Key, grouped
 from deskpulse.answers.local import local_time
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import Scope, reason_counts, rows, scope
 from deskpulse.metrics.fact import Table
-from deskpulse.metrics.measure import Quotient
+from deskpulse.metrics.measure import Census, Quotient
 from deskpulse.store.compiled import fetch
 
 TIME = "time"
@@ -29,6 +30,8 @@ def apart(plan: Plan, backend: Any) -> Groups:
 
 def _in_times(part: Plan, varies_by: str | None, backend: Any) -> Mapping[Key, Times]:
     where = scope(part, backend)
+    if isinstance(part.measure, Census):
+        return {key: {None: _standing(group)} for key, group in standing(where).items()}
     found = fetch(backend, ("in times", varies_by, part.key), lambda: _added_up(where, varies_by)).to_pylist()
     by_time: dict[datetime | None, list[dict[str, Any]]] = {}
     for row in found:
@@ -38,6 +41,10 @@ def _in_times(part: Plan, varies_by: str | None, backend: Any) -> Mapping[Key, T
         for key, group in grouped(where, of_time).items():
             times.setdefault(key, {})[time] = group
     return times
+
+
+def _standing(group: Group) -> Group:
+    return Group(sums={"n": group.sums["n"], "amount": group.sums["n"]}, left_out=group.left_out)
 
 
 def _added_up(where: Scope, varies_by: str | None) -> Table:

@@ -15,8 +15,9 @@ from deskpulse.answers.group import Group, Groups, Key
 from deskpulse.answers.plan import Plan, plan
 from deskpulse.answers.profile import check_values, profile
 from deskpulse.answers.question import Question
+from deskpulse.answers.ranking import best_first
 from deskpulse.metrics.interval import NOTHING
-from deskpulse.metrics.measure import Census
+from deskpulse.metrics.measure import Census, Ranking
 from deskpulse.time.zone import to_local
 
 
@@ -51,11 +52,18 @@ def estimate(inquiry: Inquiry) -> Inquiry:
     return replace(inquiry, groups=now, comparing=compared(now, earlier))
 
 
+def put_in_order(inquiry: Inquiry) -> Inquiry:
+    """Puts the best of a leaderboard first."""
+    if not isinstance(inquiry.plan.measure, Ranking):
+        return inquiry
+    return replace(inquiry, groups=best_first(inquiry.plan.question.by, inquiry.groups))
+
+
 def annotate(inquiry: Inquiry) -> Inquiry:
     """Says what must be known to read the numbers."""
     asked = inquiry.plan
-    notes = []
-    if isinstance(asked.measure, Census):
+    notes = [note for variant, note in (asked.kpi.notes or {}).items() if variant == asked.variant]
+    if all(isinstance(part.measure, Census) for part in asked.parts):
         notes.append("Everything that stood at the instant is counted; nothing is sampled, so there is no interval.")
     first = profile(inquiry.backend, asked.fact, asked.moment).first
     if asked.question.compare and first:
@@ -65,7 +73,7 @@ def annotate(inquiry: Inquiry) -> Inquiry:
     return replace(inquiry, notes=tuple(notes))
 
 
-STEPS: tuple[Callable[[Inquiry], Inquiry], ...] = (look_up, add_up, estimate, annotate)
+STEPS: tuple[Callable[[Inquiry], Inquiry], ...] = (look_up, add_up, estimate, put_in_order, annotate)
 
 
 def ask(question: Question, *, backend: Any, as_of: datetime) -> Answer:

@@ -20,6 +20,7 @@ class KPI:
     """A KPI: what it means, its named variants (the first is the default) and how it misleads.
 
     ``differs`` says per variant why it differs from the default; ``better_for`` overrides ``better`` for a variant;
+    ``notes`` says per variant what must stand beside every answer;
     ``guardrails`` are (kpi id, why it must be read beside this one); ``sources`` cite where a formula comes from.
     """
 
@@ -31,6 +32,7 @@ class KPI:
     also_called: tuple[str, ...] = ()
     differs: Mapping[str, str] | None = None
     better_for: Mapping[str, Better] | None = None
+    notes: Mapping[str, str] | None = None
     guardrails: tuple[tuple[str, str], ...] = ()
     caveats: tuple[str, ...] = ()
     asked_for_in: str = ""
@@ -41,7 +43,7 @@ class KPI:
             raise DeclarationError(f"KPI '{self.title}' has no variant: give variants={{'name': formula}}.")
         if set(self.asked_for_in) - set(ARTICLES):
             raise DeclarationError(f"KPI '{self.title}': asked_for_in takes letters of {ARTICLES}.")
-        for name in (*(self.differs or ()), *(self.better_for or ())):
+        for name in (*(self.differs or ()), *(self.better_for or ()), *(self.notes or ())):
             self.variant(name)
 
     @property

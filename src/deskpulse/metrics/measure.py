@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from deskpulse.metrics.fact import Condition, Duration, Moment
 from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit
+from deskpulse.metrics.pooled import PooledShare
+from deskpulse.metrics.ranking import Ranking, RateRanking, ShareRanking
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
 from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
 from deskpulse.metrics.units import UnitShare
@@ -19,6 +21,7 @@ __all__ = [
     "Count",
     "Measure",
     "NetShare",
+    "PooledShare",
     "Quotient",
     "Ratio",
     "Score",

@@ -112,13 +112,13 @@ class Quotient(Measure):
     whose agreement gives the interval (delta method); without it there is none.
     """
 
-    numerator: Count | Total
-    denominator: Count | Total
+    numerator: Count | Total | Census
+    denominator: Count | Total | Census
     varies_by: Literal["day", "month"] | None = None
     unit: Unit = "share"
 
     @property
-    def operands(self) -> tuple[Count | Total, Count | Total]:
+    def operands(self) -> tuple[Count | Total | Census, Count | Total | Census]:
         """Numerator and denominator."""
         return (self.numerator, self.denominator)
 

@@ -26,6 +26,9 @@ NOUNS = {
     "survey": ("survey", "surveys"),
     "call": ("call", "calls"),
     "handle": ("call leg", "call legs"),
+    "article": ("article", "articles"),
+    "article_day": ("event", "events"),
+    "visit": ("visit", "visits"),
 }
 COMPARISON_WORDS = {"previous": "the period before", "last_year": "the same period last year"}
 PERCENT = " %"
@@ -56,6 +59,8 @@ def value_words(value: float | None, answer: Answer) -> str:
         return units.format_share(value)
     if answer.unit == "net":
         return units.format_net(value)
+    if answer.unit == "rank":
+        return units.format_count(value)
     if answer.unit == "count" and answer.statistic in ("count", "total"):
         return units.format_count(round(value))
     return units.format_number(value)

@@ -17,6 +17,9 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
     "survey": ("offered_at", "answered_at"),
     "call": ("offered_at",),
     "handle": ("handled_at",),
+    "article": ("published_at",),
+    "article_day": ("day",),
+    "visit": ("began_at",),
 }
 
 

@@ -8,9 +8,11 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_rows, handle_rows
 from deskpulse.facts.build.people import memberships, names
 from deskpulse.facts.build.surveys import survey_rows
+from deskpulse.facts.build.visits import visit_rows
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
 
@@ -50,8 +52,23 @@ def _calls(sources: Sources) -> Mapping[str, Table]:
     return {"call": call_rows(sources.events, then, labels), "handle": handle_rows(sources.events, then, labels)}
 
 
+def _articles(sources: Sources) -> Mapping[str, Table]:
+    days = article_day_rows(sources.events, sources.settings.zone)
+    return {"article": article_rows(sources.events["article"]), "article_day": days}
+
+
+def _visits(sources: Sources) -> Mapping[str, Table]:
+    return {"visit": visit_rows(sources.events, sources.fact("ticket"), sources.fact("call"))}
+
+
 # In this order: a fact may read those before it.
 WHOLE: tuple[Whole, ...] = (
     Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
     Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", *PEOPLE), build=_calls),
+    Whole(facts=("article", "article_day"), reads=("event_article", "event_article_event"), build=_articles),
+    Whole(
+        facts=("visit",),
+        reads=("event_article", "event_article_event", "fact_ticket", "fact_call"),
+        build=_visits,
+    ),
 )
