@@ -1,6 +1,6 @@
 # deskpulse: `make demo` shows it, `make test` proves it, `make check` keeps it in shape.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs lock engines clean
+.PHONY: help setup demo test check bench docs lock system clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,10 +34,10 @@ setup: .venv/.run ## create .venv from the hashed lock
 demo: setup ## make an invented support company and print its scorecard
 	$(BIN)/deskpulse demo demo/
 
-engines: # what the tests of Spark and Postgres need from the system
-	@tools/engines.sh
+system: # what tests need from the system
+	@tools/system.sh
 
-test: .venv/.dev engines ## run every test (WORKERS=2 at a time)
+test: .venv/.dev system ## run every test (WORKERS=2 at a time)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.dev ## style, types, floors and house rules

@@ -106,7 +106,7 @@ def spark_is_missing() -> str | None:
     """Spark or its Java."""
     java = Path(os.environ["JAVA_HOME"]) / "bin/java" if os.environ.get("JAVA_HOME") else shutil.which("java")
     if java is None or not Path(java).exists():
-        return "Java 17 or newer is not installed (`make engines` says how)"
+        return "Java 17 or newer is not installed (`make system` says how)"
     return None if find_spec("pyspark") else "the extra 'spark' is not installed"
 
 
@@ -181,7 +181,7 @@ def postgres_programs() -> Path | None:
 def postgres_is_missing() -> str | None:
     """Postgres or its driver."""
     if postgres_programs() is None:
-        return "the Postgres server is not installed (`make engines` says how)"
+        return "the Postgres server is not installed (`make system` says how)"
     return None if find_spec("psycopg") else "the extra 'postgres' is not installed"
 
 

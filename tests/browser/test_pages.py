@@ -1,0 +1,25 @@
+"""Every page, in light, dark and on a phone: no error, no foreign request, nothing serious for axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import picture
+
+PAGES = {"overview": "/?period=last-90-days"}
+LOOKS = {"light": (1280, False), "dark": (1280, True), "phone": (390, False)}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_errors(
+    name: str, look: str, open_page: Callable[..., Any], axe: Callable[[Any], list[str]]
+) -> None:
+    width, dark = LOOKS[look]
+    page = open_page(PAGES[name], width=width, dark=dark)
+    picture(page, f"{name}-{look}")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
