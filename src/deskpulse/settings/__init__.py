@@ -4,6 +4,8 @@
 both included. Schedule rules and targets are tried from the top: the first whose conditions hold counts.
 """
 
+from deskpulse.settings.contracts import Contract, ContractLine
+from deskpulse.settings.goals import MOST_KPIS, KPITarget, Scorecard
 from deskpulse.settings.load import load_settings
 from deskpulse.settings.model import (
     BUSINESS_CLOCK_WORDS,
@@ -21,8 +23,13 @@ from deskpulse.settings.template import template
 __all__ = [
     "BUSINESS_CLOCK_WORDS",
     "FILE_NAME",
+    "MOST_KPIS",
     "BusinessClock",
+    "Contract",
+    "ContractLine",
+    "KPITarget",
     "ScheduleRule",
+    "Scorecard",
     "Settings",
     "Target",
     "TargetClock",

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from deskpulse.errors import UnknownNameError
+from deskpulse.settings.contracts import read_contracts
 from deskpulse.settings.document import Section, read_document
+from deskpulse.settings.goals import read_kpi_targets, read_scorecards
 from deskpulse.settings.model import ScheduleRule, Settings, Target, default_settings
 from deskpulse.settings.money import read_money
 from deskpulse.settings.phones import read_phones
@@ -24,6 +26,7 @@ SCHEDULE_KEYS = ("zone", *DAY_GROUPS, *HOLIDAY_KEYS, *VALIDITY)
 CONDITIONS = ("team", "channel", "queue")
 TARGET_KEYS = ("metric", "channel", "priority", "within", "clock")
 ONE_DAY = timedelta(days=1)
+GOALS = ("kpi_targets", "scorecards", "contracts")
 
 
 def load_settings(path: Path) -> Settings:
@@ -32,7 +35,7 @@ def load_settings(path: Path) -> Settings:
     Country holidays are looked up when they are first needed: an unknown country shows then.
     """
     document = read_document(path)
-    document.only(("workspace", "schedules", "schedule_rules", "targets", "phones", "money"))
+    document.only(("workspace", "schedules", "schedule_rules", "targets", "phones", "money", *GOALS))
     workspace = document.section("workspace")
     workspace.only(WORKSPACE_KEYS)
     default = default_settings()
@@ -49,6 +52,9 @@ def load_settings(path: Path) -> Settings:
         targets=_targets(document.sections("targets")),
         phones=read_phones(document),
         money=read_money(document),
+        kpi_targets=read_kpi_targets(document.sections("kpi_targets")),
+        scorecards=read_scorecards(document.section("scorecards")),
+        contracts=read_contracts(document.section("contracts")),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from deskpulse.settings.contracts import Contract
+from deskpulse.settings.goals import KPITarget, Scorecard
 from deskpulse.settings.money import Money
 from deskpulse.settings.phones import Phones
 from deskpulse.time.schedule import Schedule
@@ -67,6 +69,9 @@ class Settings:
     targets: tuple[Target, ...] = ()
     phones: Phones = field(default_factory=Phones)
     money: Money = field(default_factory=Money)
+    kpi_targets: tuple[KPITarget, ...] = ()
+    scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
 
 
 def default_settings() -> Settings:

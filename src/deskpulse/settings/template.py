@@ -67,6 +67,33 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # currency = "EUR"
 # valid_from = 2026-01-01
 # rate = 1.0842
+
+# What a KPI should be, from the top: the first that fits counts. Judged by the interval, never by the bare value.
+# [[kpi_targets]]
+# kpi = "csat"                       # also: variant, statistic, clock
+# channel = "email"                  # also: team, priority, partner, type, valid_from, valid_to
+# at_least = 0.85                    # or "85 %"; also: at_most = "4h", between = [0.70, 0.85]
+
+# KPIs that are looked at together, nine at most: deskpulse report --scorecard board
+# [scorecards.board]
+# title = "For the board"
+# goal = "Customers stay because they are helped well."
+# kpis = ["csat", "first_response_time", "reopen_rate"]
+# compare = "last_year"              # or "previous", "none"
+
+# What an outsourcing partner promised: deskpulse contract acme --period last-month
+# [contracts.acme]
+# partner = "Acme"
+# currency = "EUR"
+# monthly_fee = 20000
+# credit_cap = "15 %"                # of the month's fee
+
+# [[contracts.acme.lines]]
+# kpi = "csat"
+# at_least = 0.85
+# weight = 2                         # its part of the score
+# least_n = 100                      # fewer are not judged
+# credit = "5 %"                     # of the month's fee, due back when it is missed
 """
 
 
