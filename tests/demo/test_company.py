@@ -148,7 +148,7 @@ def test_every_kind_of_trouble_occurs(frames: Frames, tickets: pd.DataFrame, his
     assert (~message["is_public"]).any() and message["is_deleted"].any()
     answers = frames["survey"].query("action == 'answered'")
     assert answers.duplicated("survey").any()  # somebody thought again
-    assert set(frames["survey"]["kind"]) == {"csat", "resolved", "nps"}
+    assert set(frames["survey"]["kind"]) == {"csat", "resolved", "nps", "ces2"}
     assert set(frames["call"]["outcome"]) >= {"answered", "abandoned", "missed", "voicemail"}
     answered_legs = frames["call_leg"].query("is_answered").groupby("call").size()
     assert (answered_legs == 2).any()  # a transfer is two handles

@@ -11,6 +11,7 @@ import pyarrow as pa
 from deskpulse.demo import stories
 from deskpulse.demo.columns import Columns, instants, named, numbered, stacked
 from deskpulse.demo.desk import DAY, HOUR, PHONE, TECHNICAL, Desk
+from deskpulse.demo.draws import around
 from deskpulse.demo.staff import PEOPLE
 from deskpulse.demo.threads import Flags, Ints, Numbers
 from deskpulse.demo.words import TEAMS, TOPICS
@@ -115,8 +116,7 @@ class Calls:
 
     def around(self, median: Numbers | float, spread: float) -> Ints:
         """Log-normal seconds around a median."""
-        drawn: Numbers = np.exp(spread * self.rng.standard_normal(self.size)) * median
-        return drawn.astype(np.int64) + 1
+        return around(self.rng, self.size, median, spread)
 
     def calls(self) -> Columns:
         """The calls."""

@@ -55,7 +55,7 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         "message": _messages(desk),
         "change": _changes(desk),
         "policy_target": _policy_targets(desk),
-        "survey": surveys(desk),
+        "survey": surveys(desk, calls, part(2)),
         "call": calls.calls(),
         "call_leg": calls.legs(),
         "call_interval": intervals(desk, part(1)),

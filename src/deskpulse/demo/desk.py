@@ -8,13 +8,14 @@ import numpy as np
 
 from deskpulse.demo import stories
 from deskpulse.demo.arrivals import TEAM_OF_TOPIC, arrivals
+from deskpulse.demo.draws import around
 from deskpulse.demo.hours import awake, hours
 from deskpulse.demo.settings import FILE
 from deskpulse.demo.staff import BOT, PEOPLE, Staff
 from deskpulse.demo.threads import Flags, Ints, Numbers, Threads
+from deskpulse.demo.tone import later_texts
 from deskpulse.demo.words import (
     CHANNELS,
-    LATER,
     NOTE,
     PRIORITIES,
     REPLIES,
@@ -112,8 +113,7 @@ class Desk:
 
     def around(self, median: Ints | Numbers | float, spread: float) -> Ints:
         """Log-normal seconds around a median."""
-        drawn: Numbers = np.exp(spread * self.rng.standard_normal(self.size)) * median
-        return drawn.astype(np.int64) + 1
+        return around(self.rng, self.size, median, spread)
 
     def is_open(self, at: Ints) -> Flags:
         """Whether each ticket's team works at these moments."""
@@ -158,8 +158,17 @@ class Desk:
 
     def ask(self, index: Ints, texts: Ints | int | None = None) -> None:
         """A message of the customer."""
-        later = TEXT[LATER[0]] + self.rng.integers(0, len(LATER), self.size)
-        self.threads.say(index, author=self.author, kind=CUSTOMER, text=later if texts is None else texts)
+        said = later_texts(self.rng, self.expected_score()) if texts is None else texts
+        self.threads.say(index, author=self.author, kind=CUSTOMER, text=said)
+
+    def expected_score(self) -> Numbers:
+        """The mean score (of 1 to 5) each ticket deserves so far, before the customer's mood and the scale's bounds."""
+        waited = np.maximum(self.first_replied_at - self.created, 0) / HOUR
+        score: Numbers = stories.MEAN_SCORE + stories.PER_DOUBLED_HOUR * np.log2(1 + waited)
+        score += stories.REOPENED_RATING * self.was_reopened
+        score += np.where(self.is_bot_solved, stories.BOT_RATING, self.staff.skill[self.agent])
+        score += stories.rating(self.created, self.end, self.traits)
+        return score
 
     def reply(self, index: Ints, *, public: int = 1) -> None:
         """A message of the ticket's agent with the time worked on it; a note when it is not public."""

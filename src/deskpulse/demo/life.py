@@ -25,7 +25,8 @@ from deskpulse.demo.desk import (
 )
 from deskpulse.demo.staff import BOT, PEOPLE
 from deskpulse.demo.threads import Flags, Numbers
-from deskpulse.demo.words import ACKNOWLEDGEMENT, BOT_WORDS, CALL_NOTE, OUTBOUND, TEAMS, TEXT, TOPICS, WANT_A_PERSON
+from deskpulse.demo.tone import opening_texts
+from deskpulse.demo.words import ACKNOWLEDGEMENT, BOT_WORDS, CALL_NOTE, OUTBOUND, TEAMS, TEXT, WANT_A_PERSON
 
 
 def live(desk: Desk) -> None:
@@ -38,7 +39,7 @@ def open_up(desk: Desk) -> None:
     """The opening message: the customer's, or an agent's note after a call, or an agent who writes first."""
     threads, by_phone = desk.threads, desk.channel == PHONE
     by_agent = by_phone | desk.is_outbound
-    desk.ask(np.flatnonzero(~by_agent), TEXT[TOPICS[0].opening] + desk.topic)
+    desk.ask(np.flatnonzero(~by_agent), opening_texts(desk.rng, desk.topic, is_released(desk)))
     noted, sent = np.flatnonzero(by_phone), np.flatnonzero(desk.is_outbound)
     threads.say(noted, author=desk.agent, kind=AGENT, public=0, work=desk.work_seconds(), text=TEXT[CALL_NOTE])
     threads.say(sent, author=desk.agent, kind=AGENT, work=desk.work_seconds(), text=TEXT[OUTBOUND])
@@ -48,6 +49,11 @@ def open_up(desk: Desk) -> None:
     threads.say(threads.pass_time(written, 3), author=-1, kind=SYSTEM, text=TEXT[ACKNOWLEDGEMENT])
     desk.ask(desk.wait_for_customer(desk.is_outbound, desk.around(4 * HOUR, 1.0)))
     desk.ask(threads.pass_time(~by_agent & desk.chance(0.15), desk.around(70, 0.7)))
+
+
+def is_released(desk: Desk) -> Flags:
+    """Whose trouble is the bad release."""
+    return stories.BAD_RELEASE.holds(desk.created, desk.end, desk.traits) & desk.chance(stories.NAMES_RELEASE)
 
 
 def greet_by_bot(desk: Desk) -> None:

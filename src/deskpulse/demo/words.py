@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deskpulse.demo.phrases import AFTER_RELEASE, NEGATIVE, NEUTRAL, OPENINGS, POSITIVE
+
 TEAMS = ("Orders", "Billing", "Technical")
 CHANNELS = ("email", "chat", "web", "phone")
 PRIORITIES = ("low", "normal", "high", "urgent")
@@ -13,7 +15,7 @@ BRANDS = ("Hollow Pine", "Pinecone Kids")
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """A subject of requests: who takes it, its share of ordinary days, the usual minutes of work and an opening."""
+    """A subject of requests: who takes it, its share of ordinary days, the usual minutes of work and a subject line."""
 
     name: str
     team: str
@@ -38,12 +40,6 @@ TOPICS = (
     Topic(name="warranty", team="Technical", type="task", share=0.07, minutes=8, opening="The left cup is silent."),
 )
 
-LATER = (
-    "Any news?",
-    "It still does not work, sorry.",
-    "Thanks, here is the serial number.",
-    "That helped, one more thing.",
-)
 REPLIES = (
     "Thank you for writing. Here is what to do next.",
     "I have looked into it and found the cause.",
@@ -57,8 +53,11 @@ ACKNOWLEDGEMENT = "We have received your message."
 WANT_A_PERSON = "Please let me talk to a person."
 OUTBOUND = "We are writing about the recall of your charger."
 TEXTS = (
-    *(topic.opening for topic in TOPICS),
-    *LATER,
+    *(text for topic in TOPICS for text in OPENINGS[topic.name]),
+    *AFTER_RELEASE,
+    *NEGATIVE,
+    *NEUTRAL,
+    *POSITIVE,
     *REPLIES,
     NOTE,
     CALL_NOTE,
@@ -67,12 +66,5 @@ TEXTS = (
     WANT_A_PERSON,
     OUTBOUND,
 )
-TEXT = {text: number for number, text in enumerate(TEXTS)}
-
-COMMENTS = (
-    "Nobody understood what I asked.",
-    "Took far too long.",
-    "It was all right.",
-    "Quick and friendly.",
-    "Solved at once, thank you!",
-)
+TEXT = {text: number for number, text in reversed(tuple(enumerate(TEXTS)))}
+"""The place of a text; the first of it where it stands twice."""
