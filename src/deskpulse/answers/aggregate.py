@@ -9,10 +9,11 @@ from deskpulse.answers.apart import apart
 from deskpulse.answers.census import standing
 from deskpulse.answers.group import Group, Groups, Key, grouped
 from deskpulse.answers.plan import Plan
+from deskpulse.answers.ranking import ranked_groups, strata_names
 from deskpulse.answers.ranks import ranks_of
-from deskpulse.answers.scope import Scope, reason_counts, rows, scope
-from deskpulse.metrics.fact import Table
-from deskpulse.metrics.measure import QUANTILES, Census, Composition, Quotient
+from deskpulse.answers.scope import CODE, Scope, reason_counts, rows, scope
+from deskpulse.metrics.fact import Table, Value
+from deskpulse.metrics.measure import QUANTILES, Census, Composition, Quotient, Ranking
 from deskpulse.store.compiled import fetch
 from deskpulse.store.quantile import ranked_values
 
@@ -26,8 +27,15 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
         return standing(where)
     if plan.statistic in QUANTILES:
         return grouped(where, _at_ranks(where))
-    found = grouped(where, fetch(backend, plan.key, lambda: _summed(where)).to_pylist())
-    return _of_their_whole(found) if isinstance(plan.measure, Composition) else found
+    return read(where, fetch(backend, plan.key, lambda: _summed(where)).to_pylist())
+
+
+def read(where: Scope, found: list[dict[str, Any]]) -> Groups:
+    """The groups of an engine's rows of sums."""
+    if isinstance(where.plan.measure, Ranking):
+        return ranked_groups(where, found)
+    groups = grouped(where, found)
+    return _of_their_whole(groups) if isinstance(where.plan.measure, Composition) else groups
 
 
 def _at_ranks(where: Scope) -> list[dict[str, Any]]:
@@ -46,11 +54,17 @@ def _summed(where: Scope) -> Table:
     table = rows(where)
     within = where.plan.measure.within
     if within is None:
-        sums = {**where.plan.measure.sums(table), **reason_counts(where, table)}
-        return table.aggregate(by=list(where.keys), **sums)
+        sums = {**where.plan.measure.sums(table), **reason_counts(where, table), **_people(where, table)}
+        return table.aggregate(by=[*where.keys, *strata_names(where.plan.measure)], **sums)
     inner = table.aggregate(by=[*where.keys, within], **where.plan.measure.level(table), **reason_counts(where, table))
     left = {name: inner[name].sum() for name in inner.columns if name.startswith("left_")}
     return inner.aggregate(by=list(where.keys), **where.plan.measure.sums(inner), **left)
+
+
+def _people(where: Scope, table: Table) -> dict[str, Value]:
+    """How many different people stand behind a value that needs some."""
+    least = where.plan.measure.least
+    return {"people": table[least.of.name].nunique(where=table[CODE] == 0)} if least else {}
 
 
 def _of_their_whole(found: Mapping[Key, Group]) -> Groups:

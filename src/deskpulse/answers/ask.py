@@ -10,7 +10,9 @@ from typing import Any
 from deskpulse.answers.aggregate import aggregate
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.compare import Comparing, both, compared, earlier_plan
+from deskpulse.answers.counts import refuse_counts
 from deskpulse.answers.estimate import dimensions_seen, estimated
+from deskpulse.answers.flags import flags
 from deskpulse.answers.group import Group, Groups, Key
 from deskpulse.answers.plan import Plan, plan
 from deskpulse.answers.profile import check_values, profile
@@ -43,6 +45,12 @@ def add_up(inquiry: Inquiry) -> Inquiry:
     return replace(inquiry, groups=aggregate(inquiry.plan, inquiry.backend))
 
 
+def refuse(inquiry: Inquiry) -> Inquiry:
+    """Refuses what counts do not tell, where there is nothing else."""
+    refuse_counts(inquiry.plan, inquiry.groups)
+    return inquiry
+
+
 def estimate(inquiry: Inquiry) -> Inquiry:
     """Turns sums into values with intervals, beside those of the earlier period where one is asked for."""
     asked, groups = inquiry.plan, inquiry.groups
@@ -70,10 +78,17 @@ def annotate(inquiry: Inquiry) -> Inquiry:
         start = earlier_plan(asked, asked.question.compare).start
         if start and start < first:
             notes.append(f"History begins on {first:%Y-%m-%d}: the earlier period is not fully covered.")
-    return replace(inquiry, notes=tuple(notes))
+    return replace(inquiry, notes=(*notes, *flags(asked, inquiry.backend), *_remarks(inquiry)))
 
 
-STEPS: tuple[Callable[[Inquiry], Inquiry], ...] = (look_up, add_up, estimate, put_in_order, annotate)
+def _remarks(inquiry: Inquiry) -> tuple[str, ...]:
+    """What the formula says of its sums, where it says the same of every row."""
+    counted = [group.sums for group in inquiry.groups.values() if group.estimate.n]
+    said = {inquiry.plan.measure.remark(sums) for sums in counted}
+    return tuple(remark for remark in said if remark) if len(said) == 1 else ()
+
+
+STEPS: tuple[Callable[[Inquiry], Inquiry], ...] = (look_up, add_up, refuse, estimate, put_in_order, annotate)
 
 
 def ask(question: Question, *, backend: Any, as_of: datetime) -> Answer:

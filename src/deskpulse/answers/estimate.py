@@ -33,8 +33,16 @@ def estimated(plan: Plan, backend: Any, groups: Groups, seen: Iterable[Dimension
         for dimensions in named:
             key = (bucket.start, dimensions)
             group = groups.get(key, Group())
-            found[key] = replace(group, estimate=_estimate(plan, bucket, dimensions, group, first))
+            found[key] = _given(plan, replace(group, estimate=_estimate(plan, bucket, dimensions, group, first)))
     return found
+
+
+def _given(plan: Plan, group: Group) -> Group:
+    """The group as it may be shown: without its value where the formula withholds it, its rows left out for that."""
+    reason = plan.measure.withheld(group.sums) if group.sums and group.estimate.n else None
+    if reason is None:
+        return group
+    return replace(group, estimate=NOTHING, left_out={**group.left_out, reason: group.estimate.n})
 
 
 def dimensions_seen(plan: Plan, groups: Groups) -> list[Dimensions]:

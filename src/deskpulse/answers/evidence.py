@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
+from deskpulse import catalog
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.ask import ask
 from deskpulse.answers.buckets import buckets
@@ -75,6 +77,10 @@ def prove(question: Question, *, backend: Any, as_of: datetime) -> Evidence:
     """
     if question.grain:
         raise QuestionError("Evidence is for one period: leave the grain out and ask for the period you want to see.")
+    if catalog.kpi(question.kpi).variant(question.variant).least:
+        raise QuestionError(
+            f"The answers behind '{question.kpi}' are confidential: ask for the value, by team or period."
+        )
     question = replace(question, compare=None)
     answer = ask(question, backend=backend, as_of=as_of)
     found = plan(question)
@@ -85,7 +91,7 @@ def prove(question: Question, *, backend: Any, as_of: datetime) -> Evidence:
 
 def _rows(part: Plan, name: str | None, backend: Any) -> Iterator[EvidenceRow]:
     where = scope(part, backend)
-    for row in fetch(backend, ("evidence", part.key), lambda: _listed(where)).to_pylist():
+    for row in fetch(backend, ("evidence", part.key, part.statistic), lambda: _listed(where)).to_pylist():
         reason = where.reasons[row["code"] - 1] if row["code"] else None
         values = zip(where.dimensions, part.question.by, strict=True)
         yield EvidenceRow(
@@ -115,4 +121,5 @@ def _listed(where: Scope) -> Table:
 
 
 def _name(where: Scope, table: Table) -> Value:
-    return table["ticket"] if "ticket" in where.plan.fact.columns else table[where.plan.fact.key]
+    own = table[where.plan.fact.key]
+    return ibis.coalesce(table["ticket"], own) if "ticket" in where.plan.fact.columns else own

@@ -5,29 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, Fact, FactColumn, Moment, Table, Value
 from deskpulse.metrics.interval import Estimate
 
-Statistic = Literal["share", "median", "mean", "p90", "p95", "count", "score", "net", "ratio", "total"]
+Statistic = Literal["share", "median", "mean", "p90", "p95", "count", "score", "net", "ratio", "total", "rank"]
 QUANTILES: dict[str, float] = {"median": 0.5, "p90": 0.9, "p95": 0.95}
-Unit = Literal["share", "seconds", "count", "points", "number", "net"]
+Unit = Literal["share", "seconds", "count", "points", "number", "net", "rank"]
 Sums = Mapping[str, float]
+ONLY_COUNTS = "known only as counts"
+"""The reason for rows that are counts and do not tell what a formula needs."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Least:
+    """A value is shown only where at least ``n`` different values of the column ``of`` stand behind it."""
+
+    n: int
+    of: FactColumn
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measure:
     """A formula over ONE fact, dated by a moment; ``of`` bounds its population.
 
-    ``left_out`` names further reasons rows in the period do not count, with the condition that finds them.
+    ``left_out`` names further reasons rows in the period do not count, with the condition that finds them. ``flagged``
+    says what must be told where a row that counts meets a condition. ``least`` hides what too few people stand behind.
     """
 
     dated_by: Moment
     of: Condition | None = None
     left_out: tuple[tuple[str, Condition], ...] = ()
     unit: Unit = "number"
+    flagged: tuple[tuple[str, Condition], ...] = ()
+    least: Least | None = None
 
     @property
     def fact(self) -> Fact:
@@ -58,6 +73,23 @@ class Measure:
     def population(self, table: Table, now: datetime) -> Value:
         """Which rows are eligible."""
         return self.of.test(table, now) if self.of else None
+
+    @property
+    def times(self) -> FactColumn | None:
+        """How many each row stands for, where rows of the fact may be counts."""
+        return self.fact.times
+
+    def takes_counts(self, statistic: Statistic) -> bool:
+        """Whether a row may stand for several; where not, rows that are counts are left out."""
+        return False
+
+    def only_counts(self, statistic: Statistic) -> Condition | None:
+        """The rows that are counts and do not tell what is needed: single values, or a column they leave unknown."""
+        counted = self.fact.counted
+        if counted is None or not self.takes_counts(statistic):
+            return counted
+        unknown = (self.fact.column(name).is_unknown() for name in dict.fromkeys(self.columns))
+        return counted & reduce(or_, unknown)
 
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         """What one row contributes, for evidence."""
@@ -92,6 +124,16 @@ class Measure:
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         """The value with its interval, from the sums."""
         raise NotImplementedError
+
+    def withheld(self, sums: Sums) -> str | None:
+        """Why the value of a group with these sums is not given; ``people`` counts those behind it."""
+        if self.least and sums.get("people", 0) < self.least.n:
+            return f"hidden: fewer than {self.least.n} people"
+        return None
+
+    def remark(self, sums: Sums) -> str | None:
+        """What must be known to read a value with these sums."""
+        return None
 
 
 def of_words(condition: Condition | None) -> str:

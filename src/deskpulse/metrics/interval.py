@@ -31,12 +31,15 @@ class Estimate:
 NOTHING = Estimate(value=None, low=None, high=None, n=0)
 
 
-def wilson(hits: float, n: int) -> Estimate:
-    """A share, by the score interval. Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212."""
+def wilson(hits: float, n: float) -> Estimate:
+    """A share, by the score interval; an effective size ``n`` may have a fraction.
+
+    Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212.
+    """
     if n <= 0:
         return NOTHING
     low, high = _score_limits(hits / n, n)
-    return Estimate(value=hits / n, low=low, high=high, n=n)
+    return Estimate(value=hits / n, low=low, high=high, n=int(n))
 
 
 def _score_limits(p: float, n: float) -> tuple[float, float]:
@@ -46,7 +49,7 @@ def _score_limits(p: float, n: float) -> tuple[float, float]:
     return (0.0 if p == 0 else max(0.0, centre - margin)), (1.0 if p == 1 else min(1.0, centre + margin))
 
 
-def bonett_price(plus: float, minus: float, n: int) -> Estimate:
+def bonett_price(plus: float, minus: float, n: float) -> Estimate:
     """A share less another share of the same rows, from -1 to 1 (the net promoter score).
 
     The adjusted interval of Bonett and Price, J. Educ. Behav. Stat. 37 (2012) 479-488.
@@ -55,7 +58,8 @@ def bonett_price(plus: float, minus: float, n: int) -> Estimate:
         return NOTHING
     a, b = (plus + 1) / (n + 2), (minus + 1) / (n + 2)
     margin = Z * math.sqrt((a + b - (a - b) ** 2) / (n + 2))
-    return Estimate(value=(plus - minus) / n, low=max(-1.0, a - b - margin), high=min(1.0, a - b + margin), n=n)
+    low, high = max(-1.0, a - b - margin), min(1.0, a - b + margin)
+    return Estimate(value=(plus - minus) / n, low=low, high=high, n=int(n))
 
 
 def bounded_mean(total: float, squares: float, n: int, *, low: float, high: float) -> Estimate:

@@ -7,31 +7,38 @@ become a value with its interval (``estimate``, by ``deskpulse.metrics.interval`
 from __future__ import annotations
 
 from deskpulse.metrics.fact import Condition, Duration, Moment
-from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit
+from deskpulse.metrics.formula import QUANTILES, Least, Measure, Statistic, Sums, Unit
 from deskpulse.metrics.pooled import PooledShare
 from deskpulse.metrics.ranking import Ranking, RateRanking, ShareRanking
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
 from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
 from deskpulse.metrics.units import UnitShare
+from deskpulse.metrics.weighted import StratifiedShare, WeightedShare
 
 __all__ = [
     "QUANTILES",
     "Census",
     "Composition",
     "Count",
+    "Least",
     "Measure",
     "NetShare",
     "PooledShare",
     "Quotient",
+    "Ranking",
+    "RateRanking",
     "Ratio",
     "Score",
     "Share",
+    "ShareRanking",
     "Spread",
     "Statistic",
+    "StratifiedShare",
     "Sums",
     "Total",
     "Unit",
     "UnitShare",
+    "WeightedShare",
     "duration",
     "share",
 ]

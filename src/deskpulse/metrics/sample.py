@@ -16,6 +16,22 @@ def _unknown(column: FactColumn) -> tuple[str, str]:
     return f"{column.name.replace('_', ' ')} unknown", column.name
 
 
+def _divisor(measure: Measure, table: Table) -> Mapping[str, Value]:
+    """How many a row stands for, where rows may be counts."""
+    return {"divisor": table[measure.times.name]} if measure.times else {}
+
+
+def _ratio_sums(x: Value, y: Value) -> Mapping[str, Value]:
+    return {"x": x.sum(), "y": y.sum(), "xx": (x * x).sum(), "xy": (x * y).sum(), "yy": (y * y).sum()}
+
+
+def _ratio(sums: Sums) -> Estimate:
+    """Of rows that are all single ones it is the mean with its t interval: each is a cluster of its own."""
+    parts = {name: sums[name] for name in ("x", "y", "xx", "xy", "yy")}
+    found = interval.ratio_of_sums(interval.ClusterSums(clusters=int(sums["clusters"]), **parts), int(sums["n"]))
+    return found.not_below_zero()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Share(Measure):
     """The share of eligible rows for which ``where`` holds: Wilson's interval."""
@@ -35,11 +51,18 @@ class Share(Measure):
     def columns(self) -> tuple[str, ...]:
         return super().columns + self.where.columns
 
+    def takes_counts(self, statistic: Statistic) -> bool:
+        return True
+
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
-        return self.where.test(table, now).ifelse(1, 0)
+        return self.where.test(table, now).ifelse(table[self.times.name] if self.times else 1, 0)
+
+    def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
+        return {"value": self.row_value(table, now, clock), **_divisor(self, table)}
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
-        return {"n": rows["value"].count(), "hits": rows["value"].sum()}
+        n = rows["divisor"].sum() if self.times else rows["value"].count()
+        return {"n": n, "hits": rows["value"].sum()}
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         return interval.wilson(sums["hits"], int(sums["n"]))
@@ -82,10 +105,14 @@ class NetShare(Measure):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spread(Measure):
-    """Something each row has a quantity of: a duration on either clock, or a count; ``default`` is asked first."""
+    """Something each row has a quantity of: a duration on either clock, or a count; ``default`` is asked first.
+
+    ``of_several`` is how many quantities ``over`` sums up, where rows may be counts: these have a mean and nothing else.
+    """
 
     over: Duration | FactColumn
     default: Statistic = "median"
+    of_several: FactColumn | None = None
 
     @property
     def statistics(self) -> tuple[Statistic, ...]:
@@ -101,7 +128,15 @@ class Spread(Measure):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return super().columns + tuple(dict.fromkeys(self.column(clock) for clock in self.clocks))
+        several = (self.of_several.name,) if self.of_several else ()
+        return super().columns + tuple(dict.fromkeys(self.column(clock) for clock in self.clocks)) + several
+
+    @property
+    def times(self) -> FactColumn | None:
+        return self.of_several
+
+    def takes_counts(self, statistic: Statistic) -> bool:
+        return self.of_several is not None and statistic == "mean"
 
     def column(self, clock: Clock) -> str:
         """The column read on a clock."""
@@ -116,22 +151,30 @@ class Spread(Measure):
         missing = (self.over.missing, self.over.calendar)
         return (missing,) if clock == "calendar" else (missing, ("no schedule", self.over.business))
 
+    def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
+        return {"value": self.row_value(table, now, clock), **_divisor(self, table)}
+
     def sums(self, rows: Table) -> Mapping[str, Value]:
         value = rows["value"]
-        return {"n": value.count(), "total": value.sum(), "squares": (value * value).sum()}
+        if self.times is None:
+            return {"n": value.count(), "total": value.sum(), "squares": (value * value).sum()}
+        divisor = rows["divisor"]
+        clusters = (divisor > 0).ifelse(1, 0).sum()
+        return {"n": divisor.sum(), "clusters": clusters, **_ratio_sums(value, divisor)}
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
-        n = int(sums["n"])
-        if statistic == "mean":
-            return interval.mean(sums["total"], sums["squares"], n).not_below_zero()
-        return ranked(sums, QUANTILES[statistic])
+        if statistic != "mean":
+            return ranked(sums, QUANTILES[statistic])
+        if self.times is not None:
+            return _ratio(sums)
+        return interval.mean(sums["total"], sums["squares"], int(sums["n"])).not_below_zero()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Score(Measure):
     """Mean of a bounded score, between the columns ``low`` and ``high``; ``normalised`` gives (x - low)/(high - low).
 
-    Interval: Wilson's on the rescaled mean with dispersion.
+    Interval: Wilson's on the rescaled mean with dispersion. A mean of scores on several scales is not given.
     """
 
     over: FactColumn
@@ -175,7 +218,13 @@ class Score(Measure):
             "squares": (value * value).sum(),
             "low": rows["low"].min(),
             "high": rows["high"].max(),
+            "highest_low": rows["low"].max(),
+            "lowest_high": rows["high"].min(),
         }
+
+    def withheld(self, sums: Sums) -> str | None:
+        is_one_scale = sums["low"] == sums["highest_low"] and sums["high"] == sums["lowest_high"]
+        return super().withheld(sums) if is_one_scale else "on several scales: ask by scale"
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         bounds = {"low": sums["low"], "high": sums["high"]}
@@ -214,8 +263,13 @@ class Ratio(Measure):
     def unit_of(self) -> FactColumn:
         return self.cluster
 
+    def takes_counts(self, statistic: Statistic) -> bool:
+        return self.per is not None
+
     def level(self, rows: Table) -> Mapping[str, Value]:
-        return {"rows": rows["value"].count(), "x": rows["value"].sum(), "y": rows["divisor"].sum()}
+        is_of_counts = self.per is not None and self.per is self.times
+        n = rows["divisor"].sum() if is_of_counts else rows["value"].count()
+        return {"rows": n, "x": rows["value"].sum(), "y": rows["divisor"].sum()}
 
     def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
         divisor = table[self.per.name] if self.per else 1
@@ -226,19 +280,8 @@ class Ratio(Measure):
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         """Over the sums of each cluster: ``rows``, numerator ``x`` and denominator ``y``."""
-        x, y = rows["x"], rows["y"]
-        return {
-            "n": rows["rows"].sum(),
-            "clusters": (rows["rows"] > 0).ifelse(1, 0).sum(),
-            "x": x.sum(),
-            "y": y.sum(),
-            "xx": (x * x).sum(),
-            "xy": (x * y).sum(),
-            "yy": (y * y).sum(),
-        }
+        clusters = (rows["rows"] > 0).ifelse(1, 0).sum()
+        return {"n": rows["rows"].sum(), "clusters": clusters, **_ratio_sums(rows["x"], rows["y"])}
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
-        clusters = int(sums["clusters"])
-        parts = {name: sums[name] for name in ("x", "y", "xx", "xy", "yy")}
-        found = interval.ratio_of_sums(interval.ClusterSums(clusters=clusters, **parts), int(sums["n"]))
-        return found.not_below_zero()
+        return _ratio(sums)

@@ -49,12 +49,10 @@ def _scaled(events: Table) -> Table:
         ibis.cases(*((kind == name, ends[place]) for name, ends in USUAL_SCALES.items()), else_=ibis.null("float64"))
         for place in (0, 1)
     ]
-    has_scale = events.scale_low.notnull() & events.scale_high.notnull()
-    return events.mutate(
-        kind_text=kind,
-        scale_low=has_scale.ifelse(events.scale_low, usual[0]),
-        scale_high=has_scale.ifelse(events.scale_high, usual[1]),
-    )
+    ends = (events.scale_low, events.scale_high)
+    is_untold = (events.action.cast("string") == "answered") & (ends[0].isnull() | ends[1].isnull())
+    low, high = (is_untold.ifelse(other, end) for other, end in zip(usual, ends, strict=True))
+    return events.mutate(kind_text=kind, scale_low=low, scale_high=high)
 
 
 def _answers(events: Table) -> Table:
