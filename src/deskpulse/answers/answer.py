@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
@@ -19,12 +19,28 @@ if TYPE_CHECKING:
     import polars
 
 
+Status = Literal["met", "missed", "within noise", "not enough data"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """A target: the least and the greatest value, bounds included; null where there is none on that side."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def record(self) -> dict[str, float | None]:
+        """A flat mapping."""
+        return {"at_least": self.at_least, "at_most": self.at_most}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One value. ``low`` or ``high`` null with a value means no limit on that side; value null means nothing to count.
 
     ``period_start`` is local to the question's zone, with its offset. ``is_distinguishable`` tells whether the change
-    from ``previous`` is more than noise at 5 %; null when it cannot be judged.
+    from ``previous`` is more than noise at 5 %; null when it cannot be judged. ``status`` says whether ``target`` is
+    met by the interval; both are null where no target fits.
     """
 
     value: float | None
@@ -36,6 +52,8 @@ class Row:
     left_out: Mapping[str, int] = field(default_factory=dict)
     previous: float | None = None
     is_distinguishable: bool | None = None
+    target: Bounds | None = None
+    status: Status | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +71,7 @@ class Answer:
     as_of: datetime
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    shows_targets: bool = False
 
     @property
     def value(self) -> float | None:
@@ -81,11 +100,13 @@ class Answer:
         }
         if self.question.compare:
             record |= {"previous": row.previous, "is_distinguishable": row.is_distinguishable}
+        if self.shows_targets:
+            record |= {"target": row.target.record() if row.target else None, "status": row.status}
         return record
 
     def to_arrow(self) -> pa.Table:
-        """The rows as an Arrow table; ``left_out`` as JSON text."""
-        records = [record | {"left_out": json.dumps(record["left_out"])} for record in self.records()]
+        """The rows as an Arrow table; ``left_out`` and ``target`` as JSON text."""
+        records = [{name: _cell(value) for name, value in record.items()} for record in self.records()]
         return pa.Table.from_pylist(records)
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -99,3 +120,7 @@ class Answer:
         frame = polars.from_arrow(self.to_arrow())
         assert isinstance(frame, polars.DataFrame)
         return frame
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict) else value

@@ -112,10 +112,15 @@ class Workspace:
         return question(kpi, options, zone=self.settings.zone, as_of=self.as_of)
 
     def ask(self, kpi: str | Question, **options: Unpack[Options]) -> Answer:
-        """Answers a question, made of ``options`` or by ``question``; business time says which kind it is."""
+        """Answers a question, made of ``options`` or by ``question``, and judges it by the targets that fit.
+
+        Business time says which kind it is.
+        """
         from deskpulse.answers.ask import ask
+        from deskpulse.answers.target import judged
 
         answer = ask(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+        answer = judged(answer, self.settings.kpi_targets, shown=bool(options.get("targets")))
         if answer.clock != "business":
             return answer
         return replace(answer, notes=(*answer.notes, BUSINESS_CLOCK_WORDS[self.settings.business_clock]))

@@ -19,7 +19,7 @@ class Options(TypedDict, total=False):
 
     ``period`` is ``last-week``, ``2016-03``, ``all``...; or ``start`` (included) and ``end`` (not), text in ``zone``,
     aware, or naive UTC. ``where`` is ``"channel=email,chat"``, ``"channel!=web"``, several of these, or a mapping.
-    ``now`` is the instant up to which open clocks run.
+    ``now`` is the instant up to which open clocks run. ``targets`` writes target and status to records.
     """
 
     variant: str | None
@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     dated_by: str | None
     compare: Comparison | None
     now: datetime | None
+    targets: bool | None
 
 
 def question(kpi: str, options: Options, *, zone: str, as_of: datetime) -> Question:
