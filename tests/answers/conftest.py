@@ -25,6 +25,7 @@ TYPES = {
     "seconds": pa.int64(),
     "integer": pa.int64(),
     "number": pa.float64(),
+    "money": pa.decimal128(18, 4),
     "flag": pa.bool_(),
 }
 NOW = "2024-06-01 00:00:00"

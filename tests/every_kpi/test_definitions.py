@@ -18,6 +18,7 @@ TYPES = {
     "seconds": pa.int64(),
     "integer": pa.int64(),
     "number": pa.float64(),
+    "money": pa.decimal128(18, 4),
     "flag": pa.bool_(),
 }
 

@@ -33,6 +33,7 @@ TYPES = {
     "seconds": "int64",
     "integer": "int64",
     "number": "float64",
+    "money": "decimal",
     "flag": "boolean",
 }
 

@@ -38,6 +38,11 @@ revenue_month = EventTable(
     own=(
         date("month", "First day of the month.", required=True),
         text("customer", "The account, if known."),
+        text(
+            "kind",
+            "Whether it comes back; recurring unless it is said.",
+            one_of=("recurring", "one_off"),
+        ),
         decimal("amount", "How much.", required=True),
         text("currency", "ISO 4217 code.", required=True),
     ),

@@ -1,9 +1,22 @@
 """The facts KPIs read, by name: every Fact a module of this package declares."""
 
-from deskpulse.facts import article, call, reply, solve, span, survey, ticket, visit
+from deskpulse.facts import (
+    account_month,
+    article,
+    call,
+    mrr_span,
+    reply,
+    revenue_day,
+    solve,
+    span,
+    spend_day,
+    survey,
+    ticket,
+    visit,
+)
 from deskpulse.metrics.fact import Fact
 
-MODULES = (ticket, reply, span, solve, survey, call, article, visit)
+MODULES = (ticket, reply, span, solve, survey, call, article, visit, account_month, mrr_span, spend_day, revenue_day)
 
 FACTS: dict[str, Fact] = {
     fact.name: fact for module in MODULES for fact in vars(module).values() if isinstance(fact, Fact)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from deskpulse.errors import DeclarationError, UnknownNameError
 
 Clock = Literal["calendar", "business"]
-Kind = Literal["text", "instant", "seconds", "integer", "number", "flag"]
+Kind = Literal["text", "instant", "seconds", "integer", "number", "money", "flag"]
 Table = Any  # an ibis Table: Ibis has no useful static types for columns
 Value = Any  # an ibis Value
 
@@ -160,7 +160,8 @@ class Fact:
     """A fact table: declared column by column, built by ``deskpulse.facts``, read by KPIs.
 
     ``key`` is the column that names the row in evidence; ``left_out`` holds the reason a row never counts
-    (test, spam, deleted, merged), null when it does.
+    (test, spam, deleted, merged), null when it does. ``times`` is how many of its kind a row stands for: 1, or any number
+    in the rows that are ``counted``, of sources that tell only counts.
     """
 
     name: str
@@ -170,6 +171,8 @@ class Fact:
     dimensions: dict[str, str] = field(default_factory=dict)
     moments: dict[str, Moment] = field(default_factory=dict)
     durations: dict[str, Duration] = field(default_factory=dict)
+    times: FactColumn | None = None
+    counted: Condition | None = None
 
     def _add(self, column: FactColumn) -> None:
         if column.name in self.columns:
@@ -194,9 +197,20 @@ class Fact:
         self._add(column)
         return column
 
+    def counts(self, name: str, meaning: str, *, counted: Condition) -> FactColumn:
+        """How many of its kind each row stands for; ``counted`` holds for rows that are counts, not single ones."""
+        self.times, self.counted = self.integer(name, meaning), counted
+        return self.times
+
     def number(self, name: str, meaning: str) -> FactColumn:
         """A quantity with a fraction."""
         column = FactColumn(name=name, kind="number", meaning=meaning)
+        self._add(column)
+        return column
+
+    def money(self, name: str, meaning: str) -> FactColumn:
+        """An amount in the account's currency, exact to four digits after the point."""
+        column = FactColumn(name=name, kind="money", meaning=meaning)
         self._add(column)
         return column
 

@@ -20,6 +20,10 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
     "article": ("published_at",),
     "article_day": ("day",),
     "visit": ("began_at",),
+    "account_month": ("month_at",),
+    "mrr_span": ("from_at",),
+    "spend_day": ("spent_at",),
+    "revenue_day": ("taken_at",),
 }
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from deskpulse.errors import DeclarationError
 from deskpulse.facts.build.columns import NONE
+from deskpulse.facts.build.money import of_units
 from deskpulse.metrics.fact import Fact, Kind, Table
 
 IBIS_TYPES: dict[Kind, str] = {
@@ -19,6 +20,7 @@ IBIS_TYPES: dict[Kind, str] = {
     "seconds": "int64",
     "integer": "int64",
     "number": "float64",
+    "money": "decimal(18, 4)",
     "flag": "boolean",
 }
 
@@ -44,6 +46,8 @@ def _typed(values: Any, kind: Kind) -> pa.Array:
     if kind == "flag":
         return pa.array(values)
     array = pa.array(values, mask=values == NONE)
+    if kind == "money":
+        return of_units(array)
     if kind == "instant":
         return pc.multiply(array, 1_000_000).cast(pa.timestamp("us"))
     return array.cast(pa.float64()) if kind == "number" else array

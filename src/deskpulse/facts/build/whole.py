@@ -8,9 +8,14 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from deskpulse.facts import account_month, mrr_span, revenue_day, spend_day
+from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.articles import article_day_rows, article_rows
-from deskpulse.facts.build.calls import call_rows, handle_rows
+from deskpulse.facts.build.calls import call_and_handle_rows
+from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
+from deskpulse.facts.build.shape import filled
+from deskpulse.facts.build.subscriptions import span_columns, subscriptions
 from deskpulse.facts.build.surveys import survey_rows
 from deskpulse.facts.build.visits import visit_rows
 from deskpulse.metrics.fact import Table
@@ -49,7 +54,7 @@ def _surveys(sources: Sources) -> Mapping[str, Table]:
 
 def _calls(sources: Sources) -> Mapping[str, Table]:
     then, labels = memberships(sources.events), names(sources.events)
-    return {"call": call_rows(sources.events, then, labels), "handle": handle_rows(sources.events, then, labels)}
+    return call_and_handle_rows(sources.events, then, labels, sources.settings.phones)
 
 
 def _articles(sources: Sources) -> Mapping[str, Table]:
@@ -61,14 +66,36 @@ def _visits(sources: Sources) -> Mapping[str, Table]:
     return {"visit": visit_rows(sources.events, sources.fact("ticket"), sources.fact("call"))}
 
 
+def _accounts(sources: Sources) -> Mapping[str, pa.Table]:
+    found = subscriptions(sources.events, sources.settings, sources.as_of)
+    return {
+        "mrr_span": filled(span_columns(found), mrr_span.FACT),
+        "account_month": filled(account_columns(found, sources.events, sources.settings.money), account_month.FACT),
+    }
+
+
+def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
+    events, settings = sources.events, sources.settings
+    return {
+        "spend_day": filled(spend_columns(events["spend_month"], settings), spend_day.FACT),
+        "revenue_day": filled(revenue_columns(events["revenue_month"], settings), revenue_day.FACT),
+    }
+
+
 # In this order: a fact may read those before it.
 WHOLE: tuple[Whole, ...] = (
     Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
-    Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", *PEOPLE), build=_calls),
+    Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls),
     Whole(facts=("article", "article_day"), reads=("event_article", "event_article_event"), build=_articles),
     Whole(
         facts=("visit",),
         reads=("event_article", "event_article_event", "fact_ticket", "fact_call"),
         build=_visits,
     ),
+    Whole(
+        facts=("mrr_span", "account_month"),
+        reads=("event_subscription_change", "event_customer", "event_customer_segment", "event_revenue_month"),
+        build=_accounts,
+    ),
+    Whole(facts=("spend_day", "revenue_day"), reads=("event_spend_month", "event_revenue_month"), build=_ledgers),
 )
