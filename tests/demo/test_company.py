@@ -21,6 +21,7 @@ Frames = Mapping[str, pd.DataFrame]
 MADE = (
     *("person", "membership", "customer", "customer_segment", "annotation", "ticket", "message", "change"),
     *("policy_target", "survey", "call", "call_leg", "call_interval"),
+    *("article", "article_event", "review"),
 )
 
 
@@ -78,6 +79,10 @@ def test_nothing_happens_before_the_beginning_or_after_the_end(tickets: pd.DataF
         ("ticket", "customer", "customer"),
         ("call", "customer", "customer"),
         ("customer_segment", "customer", "customer"),
+        ("article_event", "article", "article"),
+        ("article_event", "customer", "customer"),
+        ("review", "ticket", "ticket"),
+        ("review", "customer", "customer"),
     ],
 )
 def test_rows_refer_to_what_is_there(frames: Frames, table: str, column: str, target: str) -> None:

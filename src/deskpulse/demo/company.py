@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from deskpulse.connectors.connector import Batch
+from deskpulse.demo.articles import article_events, articles, shelf
 from deskpulse.demo.calls import Calls
 from deskpulse.demo.columns import Columns, batch, instants, named, numbered
 from deskpulse.demo.desk import DAY, MERGE, VALUES, Desk
@@ -20,6 +21,7 @@ from deskpulse.demo.life import live
 from deskpulse.demo.old_line import intervals
 from deskpulse.demo.people import announcements, customers, memberships, people, segments
 from deskpulse.demo.ratings import surveys
+from deskpulse.demo.reviews import reviews
 from deskpulse.demo.staff import PEOPLE
 from deskpulse.demo.threads import IDS_PER_TICKET, Ints
 from deskpulse.demo.words import BRANDS, CHANNELS, PRIORITIES, SEGMENTS, TEAMS, TEXTS, TOPICS
@@ -45,6 +47,7 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         """Numbers of its own for each part, so that one more part leaves the others as they are."""
         return np.random.default_rng((seed, number))
 
+    books = shelf(desk, part(6))
     made: dict[str, Columns] = {
         "person": people(desk),
         "membership": memberships(desk),
@@ -59,6 +62,9 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         "call": calls.calls(),
         "call_leg": calls.legs(),
         "call_interval": intervals(desk, part(1)),
+        "article": articles(books, part(3)),
+        "article_event": article_events(desk, books, part(4)),
+        "review": reviews(desk, part(5)),
     }
     for table, columns in made.items():
         yield batch(table, columns, source=SOURCE, observed_at=last)

@@ -95,6 +95,11 @@ OLD_LINE_ENDS = 60
 """Days before the end when the shops' old telephone line, which only counted its calls, was switched off."""
 NAMES_RELEASE = 0.7
 """Share of the flooded topic's customers who say that it is since the update."""
+ARTICLE_BEGINS = 68
+"""Days before the end when the help centre got an article about the bad release; until then searches for it failed."""
+ARTICLE_TITLE = "Pairing after update 4.2"
+REVIEW_RATING = -2.2
+"""Points (of 5 stars) that reviews of people who never asked for help lost while the release was bad."""
 MEAN_SCORE = 5.65
 """Mean score (of 1 to 5, before it is cut at 5) of a ticket answered at once."""
 PER_DOUBLED_HOUR = -0.22
