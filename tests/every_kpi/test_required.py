@@ -45,6 +45,8 @@ REQUIRED = {
     "load": {
         "ticket_volume": ("created", "solved"),
         "issues_by_type": ("count", "share"),
+        "top_agents": ("satisfied", "first_contact", "not_reopened", "within_target"),
+        "most_active_agents": ("replies", "solved", "handled"),
         "backlog": ("open", "unassigned", "older_than", "age"),
     },
 }

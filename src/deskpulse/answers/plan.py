@@ -12,7 +12,8 @@ from deskpulse.answers.question import GRAINS, Comparison, Question
 from deskpulse.errors import QuestionError, UnknownNameError
 from deskpulse.metrics.fact import Clock, Fact, Moment
 from deskpulse.metrics.kpi import KPI
-from deskpulse.metrics.measure import Census, Measure, Quotient, Statistic
+from deskpulse.metrics.measure import Census, Measure, Quotient, Ranking, Statistic
+from deskpulse.metrics.ranking import UNITS, of_units
 from deskpulse.time.zone import utc, zone_info
 
 COMPUTED = ("weekday", "hour")
@@ -79,6 +80,10 @@ def plan(question: Question) -> Plan:
     measure = kpi.variant(variant)
     now = utc(question.now)
     start, end = _period(question, now)
+    moment = _moment(question, measure)
+    if isinstance(measure, Ranking):
+        question = _with_units(question)
+        measure = of_units(measure, measure.fact.dimension_column(_units(question), moment))
     found = Plan(
         question=question,
         kpi=kpi,
@@ -86,7 +91,7 @@ def plan(question: Question) -> Plan:
         measure=measure,
         statistic=_statistic(question, measure),
         clock=_clock(question, measure),
-        moment=_moment(question, measure),
+        moment=moment,
         now=now,
         start=start,
         end=end,
@@ -142,6 +147,15 @@ def _moment(question: Question, measure: Measure) -> Moment:
     if found is None:
         raise UnknownNameError(f"moment of the fact '{measure.fact.name}'", wanted, moments)
     return found
+
+
+def _with_units(question: Question) -> Question:
+    """A leaderboard is by agent unless it was asked for by something else that can be ranked."""
+    return question if set(question.by) & set(UNITS) else replace(question, by=(*question.by, UNITS[0]))
+
+
+def _units(question: Question) -> str:
+    return next(name for name in UNITS if name in question.by)
 
 
 def _check_words(question: Question) -> None:

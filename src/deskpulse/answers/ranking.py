@@ -1,0 +1,170 @@
+"""Leaderboards: what each unit did in each stratum, added up by the engine, and the units' ranks within each group."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deskpulse.answers.group import Group, Key, grouped
+from deskpulse.answers.plan import Plan
+from deskpulse.answers.scope import Scope
+from deskpulse.metrics.formula import Measure
+from deskpulse.metrics.ranking import UNITS, Placed, Ranking, Tally
+
+Stratum = tuple[Any, ...]
+Cells = Mapping[Key, Mapping[Stratum, Group]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One unit among the others of its group. ``observed`` and ``expected`` are hits of its ``n`` rows (of a rate: its
+    rows, and what is usual for as many days); ``usual`` is the value of all units together.
+
+    ``adjusted`` is the share (rate) the unit would have with everybody's mix, drawn towards the others as far as its
+    rows are few, with limits. Null, like the ranks, where it has too few to be ranked.
+    """
+
+    key: Key
+    unit: str
+    n: int
+    observed: float
+    expected: float
+    usual: float
+    adjusted: float | None = None
+    adjusted_low: float | None = None
+    adjusted_high: float | None = None
+    rank: float | None = None
+    rank_low: float | None = None
+    rank_high: float | None = None
+
+
+def strata_names(measure: Measure) -> list[str]:
+    """The columns an engine adds up by, beside the keys."""
+    return [column.name for column in measure.strata] if isinstance(measure, Ranking) else []
+
+
+def ranked_groups(where: Scope, found: Iterable[dict[str, Any]]) -> dict[Key, Group]:
+    """The rank of every unit, by key, from the sums per key and stratum."""
+    cells = cells_of(where, found)
+    standing = {one.key: one for one in standings_of(where.plan, cells)}
+    return {key: _group(parts.values(), standing.get(key)) for key, parts in cells.items()}
+
+
+def cells_of(where: Scope, found: Iterable[dict[str, Any]]) -> Cells:
+    """An engine's rows by key and stratum."""
+    names = strata_names(where.plan.measure)
+    by_stratum: dict[Stratum, list[dict[str, Any]]] = defaultdict(list)
+    for row in found:
+        by_stratum[tuple(row.pop(name) for name in names)].append(row)
+    cells: dict[Key, dict[Stratum, Group]] = defaultdict(dict)
+    for stratum, rows in by_stratum.items():
+        for key, group in grouped(where, rows).items():
+            cells[key][stratum] = group
+    return cells
+
+
+def standings_of(plan: Plan, cells: Cells) -> Iterator[Standing]:
+    """Every unit that has rows, group by group; the best first, those without a rank last."""
+    place = unit_place(plan.question.by)
+    members: dict[Any, list[Key]] = defaultdict(list)
+    for start, dimensions in cells:
+        if dimensions[place] is not None and any(cell.sums["n"] for cell in cells[start, dimensions].values()):
+            members[start, dimensions[:place] + dimensions[place + 1 :]].append((start, dimensions))
+    for keys in members.values():
+        ordered = sorted(keys, key=lambda key: str(key[1][place]))
+        yield from sorted(_standings(plan, {key: cells[key] for key in ordered}, place), key=_order)
+
+
+def best_first(by: tuple[str, ...], groups: Mapping[Key, Group]) -> dict[Key, Group]:
+    """Rows in the order of a leaderboard: by bucket and the other dimensions as they come, then by rank."""
+    place = unit_place(by)
+    of = [(start, dimensions[:place] + dimensions[place + 1 :]) for start, dimensions in groups]
+    first = {group: number for number, group in reversed(list(enumerate(of)))}
+
+    def order(at: tuple[int, Key]) -> tuple[int, bool, float]:
+        value = groups[at[1]].estimate.value
+        return (first[of[at[0]]], value is None, value or 0.0)
+
+    return {key: groups[key] for _, key in sorted(enumerate(groups), key=order)}
+
+
+def unit_place(by: tuple[str, ...]) -> int:
+    """Which of the dimensions asked for is ranked: the finest of those that can be."""
+    return min((UNITS.index(name), place) for place, name in enumerate(by) if name in UNITS)[1]
+
+
+def _order(one: Standing) -> tuple[bool, float, float]:
+    return (one.rank is None, one.rank or 0.0, -(one.adjusted or 0.0))
+
+
+def _standings(plan: Plan, cells: Cells, place: int) -> Iterator[Standing]:
+    assert isinstance(plan.measure, Ranking)
+    placed = plan.measure.placed(_tally(cells))
+    position = 0
+    for number, (key, parts) in enumerate(cells.items()):
+        ranks: dict[str, float] = {}
+        if placed.is_ranked[number]:
+            ranks = _ranks(placed, position)
+            position += 1
+        yield Standing(
+            key=key,
+            unit=str(key[1][place]),
+            n=placed.n[number],
+            observed=sum(part.sums["hits"] for part in parts.values()),
+            expected=placed.expected[number],
+            usual=placed.usual,
+            **ranks,
+        )
+
+
+def _ranks(placed: Placed, position: int) -> dict[str, float]:
+    assert placed.ranked is not None
+    adjusted, low, high = placed.adjusted[position]
+    return {
+        "adjusted": adjusted,
+        "adjusted_low": low,
+        "adjusted_high": high,
+        "rank": float(placed.ranked.rank[position]),
+        "rank_low": float(placed.ranked.rank_low[position]),
+        "rank_high": float(placed.ranked.rank_high[position]),
+    }
+
+
+def _tally(cells: Cells) -> Tally:
+    """The units' sums as matrices, unit x stratum; strata in an order that does not depend on the engine."""
+    import numpy as np
+
+    strata = sorted({stratum for parts in cells.values() for stratum in parts}, key=_stratum_order)
+    column = {stratum: number for number, stratum in enumerate(strata)}
+    rows, hits, squares = (np.zeros((len(cells), len(strata))) for _ in range(3))
+    for number, parts in enumerate(cells.values()):
+        for stratum, part in parts.items():
+            at = number, column[stratum]
+            rows[at], hits[at], squares[at] = part.sums["n"], part.sums["hits"], part.sums["squares"]
+    used = rows.sum(axis=0) > 0
+    levels = np.array([_codes(strata, place) for place in range(len(strata[0]))], dtype=float).reshape(-1, len(strata))
+    return Tally(rows=rows[:, used], hits=hits[:, used], squares=squares[:, used], levels=levels.T[used])
+
+
+def _codes(strata: list[Stratum], place: int) -> list[int]:
+    names = {value: code for code, value in enumerate(dict.fromkeys(stratum[place] for stratum in strata))}
+    return [names[stratum[place]] for stratum in strata]
+
+
+def _stratum_order(stratum: Stratum) -> list[tuple[bool, str]]:
+    return [(value is None, value or "") for value in stratum]
+
+
+def _group(parts: Iterable[Group], standing: Standing | None) -> Group:
+    counted: Counter[str] = Counter()
+    for part in parts:
+        counted.update(part.left_out)
+    left_out = dict(counted)
+    if standing is None:
+        return Group(sums={"n": 0}, left_out=left_out)
+    if standing.rank is None or standing.rank_low is None or standing.rank_high is None:
+        return Group(sums={"n": standing.n}, left_out=left_out)
+    ranks = {"rank": standing.rank, "low": standing.rank_low, "high": standing.rank_high}
+    return Group(sums={"n": standing.n, **ranks}, left_out=left_out)
