@@ -15,6 +15,7 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.ask import ask
 from deskpulse.answers.buckets import buckets
 from deskpulse.answers.census import standing_at
+from deskpulse.answers.counts import refuse_list_of_counts
 from deskpulse.answers.plan import Plan, plan
 from deskpulse.answers.question import Question
 from deskpulse.answers.scope import CLUSTER, CODE, Scope, label, rows, scope
@@ -84,6 +85,7 @@ def prove(question: Question, *, backend: Any, as_of: datetime) -> Evidence:
     question = replace(question, compare=None)
     answer = ask(question, backend=backend, as_of=as_of)
     found = plan(question)
+    refuse_list_of_counts(found, backend)
     names = PARTS if isinstance(found.measure, Quotient) else (None,)
     behind = [row for part, name in zip(found.parts, names, strict=True) for row in _rows(part, name, backend)]
     return Evidence(answer=answer, formula=found.measure.words, rows=tuple(behind))

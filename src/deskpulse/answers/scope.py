@@ -18,7 +18,8 @@ from deskpulse.answers.local import WEEKDAYS, bucket, local_time
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.profile import NONE, fact_table, profile
 from deskpulse.answers.question import Filter
-from deskpulse.metrics.fact import Moment, Table, Value
+from deskpulse.metrics.fact import Condition, Moment, Table, Value
+from deskpulse.metrics.formula import ONLY_COUNTS
 from deskpulse.time.zone import OffsetPieces, offset_pieces
 
 BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
@@ -64,8 +65,14 @@ def scope(plan: Plan, backend: Any) -> Scope:
     )
 
 
+def _named(plan: Plan) -> tuple[tuple[str, Condition], ...]:
+    """The reasons that have a condition: counts that do not tell enough, and those of the formula."""
+    counts = plan.measure.only_counts(plan.statistic)
+    return (*(((ONLY_COUNTS, counts),) if counts else ()), *plan.measure.left_out)
+
+
 def _reasons(plan: Plan, own: tuple[str, ...]) -> tuple[str, ...]:
-    named = (reason for reason, _ in (*plan.measure.left_out, *plan.measure.gaps(plan.clock)))
+    named = (reason for reason, _ in (*_named(plan), *plan.measure.gaps(plan.clock)))
     return tuple(dict.fromkeys((*own, *named)))
 
 
@@ -90,12 +97,12 @@ def eligible(scope: Scope) -> Table:
     """The fact's rows that pass the filters and are in the population, or left out of it for a named reason."""
     plan = scope.plan
     table = fact_table(scope.backend, plan.fact)
-    for condition in plan.question.where:
+    for condition in (*plan.question.where, *plan.question.rules):
         table = table.filter(_passes(scope, table, condition))
     population = plan.measure.population(table, plan.now)
     if population is None:
         return table
-    named = [condition.test(table, plan.now) for _, condition in plan.measure.left_out]
+    named = [condition.test(table, plan.now) for _, condition in _named(plan)]
     return table.filter(reduce(or_, named, population))
 
 
@@ -126,7 +133,7 @@ def row_code(scope: Scope, table: Table) -> Value:
     """0 for a row that counts, else the place (from 1) of the reason it is left out for."""
     measure, place = scope.plan.measure, scope.reasons.index
     own = [(reason, table["left_out"] == reason) for reason in scope.own_reasons]
-    named = [(reason, condition.test(table, scope.plan.now)) for reason, condition in measure.left_out]
+    named = [(reason, condition.test(table, scope.plan.now)) for reason, condition in _named(scope.plan)]
     gaps = [(reason, table[column].isnull()) for reason, column in measure.gaps(scope.plan.clock)]
     cases = [(test, place(reason) + 1) for reason, test in (*own, *named, *gaps)]
     return ibis.cases(*cases, else_=0) if cases else ibis.literal(0, "int64")
@@ -172,5 +179,7 @@ def label(name: str, key: Any) -> str | None:
 
 
 def reason_counts(scope: Scope, table: Table, weight: Value | int = 1) -> Mapping[str, Value]:
-    """How many rows are left out for each reason."""
+    """How many rows are left out for each reason; one that is a count is as many as it counts."""
+    times = scope.plan.fact.times
+    weight = table[times.name].fill_null(1) if times and times.name in table.columns else weight
     return {f"left_{n}": (table[CODE] == n).ifelse(weight, 0).sum() for n in range(1, len(scope.reasons) + 1)}

@@ -53,6 +53,7 @@ call_interval = EventTable(
         integer("answered_within", "Calls answered within the threshold.", least=0),
         integer("threshold_seconds", "The threshold of 'answered_within'.", least=0),
         integer("abandoned", "Calls given up.", least=0),
+        integer("abandoned_within", "Of these, within the threshold of 'answered_within'.", least=0),
         integer("abandoned_short", "Of these, before the announced threshold.", least=0),
         number("queue_seconds", "Sum of the waits of answered calls.", least=0),
         number("talk_seconds", "Sum of talk.", least=0),

@@ -56,6 +56,15 @@ class FactColumn:
     kind: Kind
     meaning: str
 
+    @property
+    def per_unit(self) -> int:
+        """How many parts one is added up in: money in ten-thousandths, which are whole, so that sums are exact."""
+        return 10_000 if self.kind == "money" else 1
+
+    def parts(self, table: Table) -> Value:
+        """The column in these parts."""
+        return table[self.name] * self.per_unit if self.per_unit > 1 else table[self.name]
+
     def _condition(self, words: str, test: Callable[[Value, datetime], Value]) -> Condition:
         return Condition(
             words=f"{self.name.replace('_', ' ')} {words}",

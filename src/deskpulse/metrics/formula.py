@@ -15,7 +15,7 @@ from deskpulse.metrics.interval import Estimate
 
 Statistic = Literal["share", "median", "mean", "p90", "p95", "count", "score", "net", "ratio", "total", "rank"]
 QUANTILES: dict[str, float] = {"median": 0.5, "p90": 0.9, "p95": 0.95}
-Unit = Literal["share", "seconds", "count", "points", "number", "net", "rank"]
+Unit = Literal["share", "seconds", "count", "points", "number", "net", "rank", "money"]
 Sums = Mapping[str, float]
 ONLY_COUNTS = "known only as counts"
 """The reason for rows that are counts and do not tell what a formula needs."""
@@ -84,12 +84,17 @@ class Measure:
         return False
 
     def only_counts(self, statistic: Statistic) -> Condition | None:
-        """The rows that are counts and do not tell what is needed: single values, or a column they leave unknown."""
-        counted = self.fact.counted
-        if counted is None or not self.takes_counts(statistic):
-            return counted
-        unknown = (self.fact.column(name).is_unknown() for name in dict.fromkeys(self.columns))
-        return counted & reduce(or_, unknown)
+        """The rows that are counts and do not tell what is needed: single values, or a column they leave unknown.
+
+        A count that is surely not in the population is none of them.
+        """
+        if self.fact.counted is None:
+            return None
+        concerned = self.fact.counted & (self.of | self._unknown(self.of.columns)) if self.of else self.fact.counted
+        return concerned & self._unknown(self.columns) if self.takes_counts(statistic) else concerned
+
+    def _unknown(self, columns: tuple[str, ...]) -> Condition:
+        return reduce(or_, (self.fact.column(name).is_unknown() for name in dict.fromkeys(columns)))
 
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         """What one row contributes, for evidence."""
@@ -108,6 +113,11 @@ class Measure:
     def level(self, rows: Table) -> Mapping[str, Value]:
         """What is added up ``within``, over the columns of ``row_parts``; ``sums`` then reads these."""
         raise NotImplementedError
+
+    @property
+    def per_unit(self) -> int:
+        """How many parts one is added up in; money adds up exactly as whole ten-thousandths."""
+        return 1
 
     def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
         """The numbers one row contributes: its ``value`` and what else the sums need."""

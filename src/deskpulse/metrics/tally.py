@@ -27,15 +27,18 @@ class Count(Measure):
     def words(self) -> str:
         return f"number of rows of the fact '{self.fact.name}'{of_words(self.of)}"
 
+    def takes_counts(self, statistic: Statistic) -> bool:
+        return True
+
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
-        return table[self.dated_by.name].notnull().ifelse(1, 0)
+        return table[self.dated_by.name].notnull().ifelse(table[self.times.name] if self.times else 1, 0)
 
     @property
     def within(self) -> str | None:
         return "day"
 
     def level(self, rows: Table) -> Mapping[str, Value]:
-        return {"x": rows["value"].count()}
+        return {"x": rows["value"].sum().fill_null(0)}
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         """Over daily counts (``x``): their sum and the sum of their squares."""
@@ -65,7 +68,7 @@ class Composition(Count):
         return None
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
-        return {"n": rows["value"].count()}
+        return {"n": rows["value"].sum()}
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         """``of`` among the sums: the rows of all groups of the same period."""
@@ -93,6 +96,13 @@ class Total(Measure):
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         return table[self.over.name]
 
+    @property
+    def per_unit(self) -> int:
+        return self.over.per_unit
+
+    def row_parts(self, table: Table, now: datetime, clock: Clock) -> Mapping[str, Value]:
+        return {"value": self.over.parts(table)}
+
     def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
         return ((f"{self.over.name.replace('_', ' ')} unknown", self.over.name),)
 
@@ -101,7 +111,7 @@ class Total(Measure):
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         n = int(sums["n"])
-        return interval.Estimate(value=sums["total"] if n else None, low=None, high=None, n=n)
+        return interval.Estimate(value=sums["total"] / self.per_unit if n else None, low=None, high=None, n=n)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,12 +119,14 @@ class Quotient(Measure):
     """One count or total over another, of one fact or of two: aggregated apart, each by its own moment, then divided.
 
     ``dated_by`` is the denominator's moment. With ``varies_by`` a day or a month both are added up per day or month,
-    whose agreement gives the interval (delta method); without it there is none.
+    whose agreement gives the interval (delta method); without it there is none. Of two censuses it is the share of
+    what stands at an instant. ``only_both`` leaves out the days or months one of the sides has nothing of.
     """
 
     numerator: Count | Total | Census
     denominator: Count | Total | Census
     varies_by: Literal["day", "month"] | None = None
+    only_both: bool = False
     unit: Unit = "share"
 
     @property
@@ -128,7 +140,8 @@ class Quotient(Measure):
 
     @property
     def words(self) -> str:
-        return f"({self.numerator.words} by {self.numerator.dated_by.name}) / ({self.denominator.words})"
+        both = f", of each {self.varies_by} that has both" if self.only_both else ""
+        return f"({self.numerator.words} by {self.numerator.dated_by.name}) / ({self.denominator.words}){both}"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -154,9 +167,11 @@ class Census(Measure):
 
     Asked over a period it is taken at the period's end, with a grain at each bucket's end. ``age_from`` makes it
     the age, in seconds, of what stands (median, mean, p90, p95); ``older_than`` counts only what is older, in seconds.
+    ``over`` adds up a column of what stands, instead of counting it.
     """
 
     until: Moment
+    over: FactColumn | None = None
     age_from: FactColumn | None = None
     older_than: int | None = None
     unit: Unit = "count"
@@ -167,17 +182,22 @@ class Census(Measure):
 
     @property
     def words(self) -> str:
-        what = "age of the rows" if self.is_age else "number of rows"
+        counted = f"sum of {self.over.meaning} of the rows" if self.over else "number of rows"
+        what = "age of the rows" if self.is_age else counted
         older = f" older than {self.older_than // 3600} h" if self.older_than is not None else ""
         standing = f"begun by {self.dated_by.name} and not ended by {self.until.name}"
         return f"{what} {standing}{older} at the instant{of_words(self.of)}"
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return (*super().columns, self.until.name, *((self.age_from.name,) if self.age_from else ()))
+        return (*super().columns, self.until.name, *(c.name for c in (self.age_from, self.over) if c))
 
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
-        return table[self.dated_by.name].notnull().ifelse(1, 0)
+        return table[self.over.name] if self.over else table[self.dated_by.name].notnull().ifelse(1, 0)
+
+    @property
+    def per_unit(self) -> int:
+        return self.over.per_unit if self.over else 1
 
     @property
     def is_age(self) -> bool:
@@ -187,6 +207,8 @@ class Census(Measure):
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         """Nothing is sampled, so there is no interval."""
         n = int(sums["n"])
+        if self.over:
+            return interval.Estimate(value=sums.get("total", 0) / self.per_unit, low=None, high=None, n=n)
         if not self.is_age:
             return interval.Estimate(value=n, low=None, high=None, n=n)
         found = interval.mean(sums["total"], 0, n) if statistic == "mean" else ranked(sums, QUANTILES[statistic])

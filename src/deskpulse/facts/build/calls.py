@@ -1,4 +1,4 @@
-"""The facts of calls and of the legs people handled."""
+"""The facts of calls and of the legs people handled, single ones and counted ones."""
 
 from __future__ import annotations
 
@@ -7,34 +7,82 @@ from collections.abc import Mapping
 import ibis
 
 from deskpulse.facts import call
+from deskpulse.facts.build.call_counts import counted_calls, counted_handles, intervals, threshold
 from deskpulse.facts.build.instants import first_by, seconds
 from deskpulse.facts.build.people import with_names, with_team_then
 from deskpulse.facts.build.shape import shaped
-from deskpulse.metrics.fact import Table, Value
+from deskpulse.metrics.fact import Fact, Table, Value
+from deskpulse.settings.phones import Phones
 
 CONTACT = ("source", "call_id", "queue", "topic", "team")
 
 
-def call_rows(events: Mapping[str, Table], stretches: Table, labels: Table) -> Table:
+def call_and_handle_rows(
+    events: Mapping[str, Table], stretches: Table, labels: Table, phones: Phones
+) -> Mapping[str, Table]:
+    """The facts 'call' and 'handle'."""
+    told = intervals(events, phones)
+    return {
+        "call": call_rows(events, stretches, labels, phones).union(_filled(counted_calls(told), call.FACT)),
+        "handle": handle_rows(events, stretches, labels).union(_filled(counted_handles(told), call.HANDLE)),
+    }
+
+
+def _filled(rows: Table, fact: Fact) -> Table:
+    """Counts know no people, customers and tickets."""
+    unknown = {name: ibis.null() for name in fact.columns if name not in rows.columns}
+    return shaped(rows.mutate(**unknown), fact)
+
+
+def call_rows(events: Mapping[str, Table], stretches: Table, labels: Table, phones: Phones) -> Table:
     """One row per call: missed by three agents and answered by a fourth is answered."""
     first = _answered(_taken(events["call_leg"]))
     rows = events["call"]
     joined = rows.left_join(first, [rows.source == first.source, rows.source_id == first.call_id]).drop(
         "source_right", "call_id"
     )
-    dated = joined.mutate(at=seconds(joined.offered_at), line_team=joined.team)
+    rung = _with_rings(joined, events["call_leg"])
+    dated = rung.mutate(at=seconds(rung.offered_at), line_team=rung.team)
     then = with_team_then(dated, stretches, agent="agent", at="at", team="team")
     outcome = then.outcome.cast("string")
+    is_answered = (outcome == "answered") | then.legs.notnull()
+    is_abandoned = ~is_answered & (outcome == "abandoned")
     final = then.mutate(
         call=then.source + ":" + then.source_id,
         ticket=then.source + ":" + then.ticket,
         customer=then.source + ":" + then.customer,
         team=ibis.coalesce(then.line_team, then.team),
         left_out=_reason(then),
-        is_answered=(outcome == "answered") | then.legs.notnull(),
-        is_abandoned=outcome == "abandoned",
+        calls=1,
+        queue_calls=1,
+        is_counted=False,
+        is_answered=is_answered,
+        is_abandoned=is_abandoned,
+        is_agent_missed=then.is_ring_missed.fill_null(False),
+        **_in_time(then, is_answered, is_abandoned, phones),
     )
     return shaped(with_names(final, labels, "agent"), call.FACT)
+
+
+def _with_rings(rows: Table, legs: Table) -> Table:
+    """Adds whether the call rang at somebody who did not take it."""
+    vain = legs.filter(~legs.is_answered.fill_null(True)).select("source", source_id="call").distinct()
+    missed = vain.mutate(is_ring_missed=True)
+    return rows.left_join(missed, ["source", "source_id"]).drop("source_right", "source_id_right")
+
+
+def _in_time(rows: Table, is_answered: Value, is_abandoned: Value, phones: Phones) -> dict[str, Value]:
+    """Against the thresholds of its queue; a call that was not queued did not wait, else an unknown wait stays so."""
+    limit = threshold(rows.queue, phones, "service_level_seconds")
+    short = threshold(rows.queue, phones, "short_abandon_seconds")
+    at_once = (rows.is_queued == False).ifelse(0.0, ibis.null("float64"))  # noqa: E712  an ibis comparison
+    wait = ibis.coalesce(rows.queue_seconds, at_once)
+    return {
+        "threshold_seconds": limit,
+        "is_answered_in_time": is_answered.ifelse(wait <= limit, False),
+        "is_abandoned_in_time": is_abandoned.ifelse(wait <= limit, False),
+        "is_abandoned_short": is_abandoned.ifelse(wait <= short, False),
+    }
 
 
 def handle_rows(events: Mapping[str, Table], stretches: Table, labels: Table) -> Table:
@@ -48,8 +96,9 @@ def handle_rows(events: Mapping[str, Table], stretches: Table, labels: Table) ->
     taken = _taken(events["call_leg"])
     rows = _worked(taken, calls).union(_given_up(taken, calls))
     then = with_team_then(rows.mutate(at=seconds(rows.handled_at)), stretches, agent="agent", at="at", team="team")
-    named = then.mutate(call=then.source + ":" + then.call_id)
-    return shaped(with_names(named, labels, "agent"), call.HANDLE)
+    named = then.mutate(call=then.source + ":" + then.call_id, contacts=1, is_counted=False)
+    labelled = with_names(named, labels, "agent")
+    return shaped(labelled.mutate(worker=labelled.agent), call.HANDLE)
 
 
 def _taken(legs: Table) -> Table:

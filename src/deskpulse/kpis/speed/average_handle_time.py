@@ -2,7 +2,7 @@
 
 from deskpulse.facts import call, ticket
 from deskpulse.metrics.kpi import KPI
-from deskpulse.metrics.measure import Ratio
+from deskpulse.metrics.measure import Ratio, Spread
 
 average_handle_time = KPI(
     title="Average handle time",
@@ -10,16 +10,31 @@ average_handle_time = KPI(
     also_called=("AHT", "average handling time"),
     variants={
         "handled": Ratio(
-            over=call.handle_seconds, dated_by=call.handled_at, of=call.is_handled, cluster=call.agent, unit="seconds"
+            over=call.handle_seconds,
+            per=call.contacts,
+            dated_by=call.handled_at,
+            of=call.is_handled,
+            cluster=call.worker,
+            unit="seconds",
         ),
         "with_dial": Ratio(
             over=call.handle_with_dial_seconds,
+            per=call.contacts,
             dated_by=call.handled_at,
             of=call.is_handled,
-            cluster=call.agent,
+            cluster=call.worker,
             unit="seconds",
         ),
-        "with_abandoned": Ratio(over=call.handle_seconds, dated_by=call.handled_at, cluster=call.agent, unit="seconds"),
+        "with_abandoned": Ratio(
+            over=call.handle_seconds, per=call.contacts, dated_by=call.handled_at, cluster=call.worker, unit="seconds"
+        ),
+        "spread": Spread(
+            over=call.handle_seconds,
+            of_several=call.contacts,
+            dated_by=call.handled_at,
+            of=call.is_handled,
+            unit="seconds",
+        ),
         "tickets": Ratio(
             over=ticket.work_seconds,
             dated_by=ticket.solved_at,
@@ -32,6 +47,7 @@ average_handle_time = KPI(
     differs={
         "with_dial": "Ringing and dialling count as work.",
         "with_abandoned": "Calls that were given up count as contacts too, mostly with no time: a lower figure.",
+        "spread": "The median, p90 or p95 of single contacts: a mean hides the few that take an hour.",
         "tickets": "Written contacts: the work time people recorded on solved tickets, per ticket.",
     },
     better="lower",
@@ -45,6 +61,7 @@ average_handle_time = KPI(
         "A transferred call is handled twice and counts as two contacts.",
         "Wrap-up that ends in the next interval belongs to its call's interval.",
         "The interval treats an agent's calls as alike: many calls of few agents say less than their number suggests.",
+        "Counts per interval have sums of talk, hold and wrap-up, so a mean and neither dialling nor a median.",
         "Recorded work on a ticket is the clock of that ticket alone; an open editor is not always work.",
     ),
     asked_for_in="AC",

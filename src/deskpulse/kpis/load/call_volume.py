@@ -1,0 +1,31 @@
+"""How many calls come in?"""
+
+from deskpulse.facts import call
+from deskpulse.metrics.kpi import KPI
+from deskpulse.metrics.measure import Count
+
+call_volume = KPI(
+    title="Call volume",
+    meaning="Calls that were offered in the period.",
+    also_called=("calls offered", "inbound calls", "number of calls"),
+    variants={
+        "offered": Count(dated_by=call.offered_at, of=call.is_inbound),
+        "answered": Count(dated_by=call.offered_at, of=call.is_inbound & call.is_answered),
+        "customer_missed": Count(dated_by=call.offered_at, of=call.is_inbound & ~call.is_answered),
+        "agent_missed": Count(dated_by=call.offered_at, of=call.is_inbound & call.is_agent_missed),
+    },
+    differs={
+        "answered": "Calls a person answered.",
+        "customer_missed": "Calls nobody answered: given up, lost, sent elsewhere or to the voicemail.",
+        "agent_missed": "Calls that rang at somebody who did not take them, whether somebody else did or not.",
+    },
+    better="none",
+    better_for={"customer_missed": "lower", "agent_missed": "lower"},
+    signal="leading",
+    caveats=(
+        "Phantom and test calls are left out and counted as such; outbound calls are not offered.",
+        "Callers who give up ring again: some calls are the same need twice.",
+        "A count per interval stands only where no single call of that queue and time is known, so that none counts twice.",
+    ),
+    asked_for_in="E",
+)

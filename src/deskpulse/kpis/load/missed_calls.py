@@ -1,0 +1,26 @@
+"""What share of calls is missed?"""
+
+from deskpulse.facts import call
+from deskpulse.metrics.kpi import KPI
+from deskpulse.metrics.measure import share
+
+missed_calls = KPI(
+    title="Missed calls",
+    meaning="Share of the calls offered that nobody answered.",
+    also_called=("missed call rate", "unanswered calls", "lost calls"),
+    variants={
+        "customer_missed": share(~call.is_answered, dated_by=call.offered_at, of=call.is_inbound),
+        "agent_missed": share(call.is_agent_missed, dated_by=call.offered_at, of=call.is_inbound),
+    },
+    differs={"agent_missed": "Calls that rang at somebody who did not take them, even if somebody else did."},
+    better="lower",
+    signal="leading",
+    guardrails=(("average_handle_time", "Hurrying through calls frees the line and sends callers round again."),),
+    caveats=(
+        "A call missed by three people and answered by a fourth is answered: the customer missed nothing.",
+        "Calls given up, lost, sent elsewhere and sent to the voicemail are all missed; 'abandonment_rate' is narrower.",
+        "Their numbers are in 'call_volume'.",
+        "Counts per interval know nothing of rings at single people.",
+    ),
+    asked_for_in="E",
+)
