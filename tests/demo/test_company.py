@@ -21,7 +21,7 @@ Frames = Mapping[str, pd.DataFrame]
 MADE = (
     *("person", "membership", "customer", "customer_segment", "annotation", "ticket", "message", "change"),
     *("policy_target", "survey", "call", "call_leg", "call_interval"),
-    *("article", "article_event", "review"),
+    *("article", "article_event", "review", "subscription_change", "spend_month", "revenue_month"),
 )
 
 
@@ -83,6 +83,9 @@ def test_nothing_happens_before_the_beginning_or_after_the_end(tickets: pd.DataF
         ("article_event", "customer", "customer"),
         ("review", "ticket", "ticket"),
         ("review", "customer", "customer"),
+        ("customer", "account", "customer"),
+        ("subscription_change", "customer", "customer"),
+        ("revenue_month", "customer", "customer"),
     ],
 )
 def test_rows_refer_to_what_is_there(frames: Frames, table: str, column: str, target: str) -> None:

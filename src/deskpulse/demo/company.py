@@ -17,9 +17,11 @@ from deskpulse.demo.articles import article_events, articles, shelf
 from deskpulse.demo.calls import Calls
 from deskpulse.demo.columns import Columns, batch, instants, named, numbered
 from deskpulse.demo.desk import DAY, MERGE, VALUES, Desk
+from deskpulse.demo.ledgers import revenue, spend
 from deskpulse.demo.life import live
 from deskpulse.demo.old_line import intervals
 from deskpulse.demo.people import announcements, customers, memberships, people, segments
+from deskpulse.demo.plans import subscription_changes
 from deskpulse.demo.ratings import surveys
 from deskpulse.demo.reviews import reviews
 from deskpulse.demo.staff import PEOPLE
@@ -48,6 +50,7 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         return np.random.default_rng((seed, number))
 
     books = shelf(desk, part(6))
+    plans = subscription_changes(desk, part(7))
     made: dict[str, Columns] = {
         "person": people(desk),
         "membership": memberships(desk),
@@ -65,6 +68,9 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         "article": articles(books, part(3)),
         "article_event": article_events(desk, books, part(4)),
         "review": reviews(desk, part(5)),
+        "subscription_change": plans,
+        "spend_month": spend(desk),
+        "revenue_month": revenue(desk, plans, part(8)),
     }
     for table, columns in made.items():
         yield batch(table, columns, source=SOURCE, observed_at=last)

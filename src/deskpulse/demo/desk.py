@@ -102,9 +102,12 @@ class Desk:
 
     @cached_property
     def account(self) -> Ints:
-        """The account of each customer: six shops or partners in a row share one."""
+        """The account of each customer: six shops or partners in a row share that of the first of them."""
         number = np.arange(self.customers)
-        return np.where(self.segment_of(number) > 0, number // 6, number)
+        shared = np.flatnonzero(self.segment_of(number) > 0)
+        first = np.full(self.customers // 6 + 1, self.customers)
+        np.minimum.at(first, shared // 6, shared)
+        return np.where(self.segment_of(number) > 0, first[number // 6], number)
 
     def chance(self, share: float | Numbers) -> Flags:
         """Tickets drawn with this probability."""

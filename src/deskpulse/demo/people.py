@@ -73,20 +73,15 @@ def _cost(stint: Stint) -> tuple[str, str]:
 
 
 def customers(desk: Desk) -> Columns:
-    """Everybody who could ask; shops and partners share accounts."""
+    """Everybody who could ask, and the one who pays for them: an account is called by its first customer's id."""
     number = np.arange(desk.customers)
     segment = _segment(desk)
     return {
         "source_id": numbered(number + 1),
         "name": named(number, [f"Customer {n + 1}" for n in number]),
-        "account": named(desk.account, [account_name(n) for n in range(desk.customers)]),
+        "account": numbered(desk.account + 1),
         "segment": named(segment, SEGMENTS),
     }
-
-
-def account_name(number: int) -> str:
-    """The name, and the id, of an account."""
-    return f"Account {number + 1}"
 
 
 def segments(desk: Desk) -> Columns:
