@@ -39,3 +39,11 @@ class InputError(DeskpulseError):
 
 class WorkspaceError(DeskpulseError):
     """A workspace that is missing, locked, corrupt or of another format."""
+
+
+class AccessError(DeskpulseError):
+    """Something the one who asks may not see or do."""
+
+
+class SignInError(DeskpulseError):
+    """A name, password, link or token that is not good; the message never says which of them it was."""

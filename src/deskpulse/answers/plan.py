@@ -9,7 +9,7 @@ from typing import get_args
 
 from deskpulse import catalog
 from deskpulse.answers.question import GRAINS, Comparison, Question
-from deskpulse.errors import QuestionError, UnknownNameError
+from deskpulse.errors import AccessError, QuestionError, UnknownNameError
 from deskpulse.metrics.fact import Clock, Fact, Moment
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import Census, Measure, Quotient, Ranking, Statistic
@@ -175,3 +175,6 @@ def _check_dimensions(question: Question, part: Plan) -> None:
     for name in (*question.by, *(condition.dimension for condition in question.where)):
         if name not in known:
             raise UnknownNameError(f"dimension of '{question.kpi}'", name, known)
+    for rule in question.rules:
+        if rule.dimension not in known:
+            raise AccessError(f"'{question.kpi}' is not known by {rule.dimension}, and you may see your own only.")

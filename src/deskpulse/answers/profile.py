@@ -58,7 +58,8 @@ def check_values(plan: Plan, backend: Any) -> None:
         known = {value for part in plan.parts for value in _values(part, backend, condition.dimension)}
         for value in condition.values:
             if value not in known and value != NONE:
-                raise UnknownNameError(condition.dimension, value, known)
+                # Who is bound by rules is not told which other values there are.
+                raise UnknownNameError(condition.dimension, value, () if plan.question.rules else known)
 
 
 def _values(plan: Plan, backend: Any, dimension: str) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ class Question:
     """What is asked. ``start`` and ``end`` are instants in UTC, start included, end not; both null is all of history.
 
     ``variant``, ``statistic``, ``clock`` and ``dated_by`` left null take the KPI's defaults. ``zone`` names the time
-    zone of buckets; ``now`` is the instant up to which open clocks run (UTC).
+    zone of buckets; ``now`` is the instant up to which open clocks run (UTC). ``rules`` are filters put in for who may
+    see what: not asked for, and never answered with the values they could have had.
     """
 
     kpi: str
@@ -43,3 +44,4 @@ class Question:
     zone: str = "UTC"
     dated_by: str | None = None
     compare: Comparison | None = None
+    rules: tuple[Filter, ...] = ()

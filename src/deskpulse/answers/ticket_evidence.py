@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from deskpulse.answers.plan import Plan, plan
 from deskpulse.answers.profile import fact_table
-from deskpulse.answers.question import Question
+from deskpulse.answers.question import Filter, Question
 from deskpulse.answers.scope import Scope, row_code, scope
 from deskpulse.answers.ticket_events import TicketEvent, events_of
 from deskpulse.answers.ticket_segments import Segment, Window, segments_of
+from deskpulse.answers.visible import visible
 from deskpulse.errors import QuestionError
 from deskpulse.facts import ticket as ticket_fact
 from deskpulse.metrics.fact import Clock, Duration, Table
@@ -68,7 +69,7 @@ def prove_ticket(
     unknown ticket, and what ``ask`` raises for unknown names.
     """
     found = plan(replace(question, compare=None, grain=None, by=()))
-    name, number = _identified(backend, ticket)
+    name, number = _identified(backend, ticket, question.rules)
     rows, windows = _rows(found, backend, name)
     return TicketEvidence(
         question=question,
@@ -86,9 +87,9 @@ def prove_ticket(
     )
 
 
-def _identified(backend: Any, ticket: str) -> tuple[str, int]:
-    """The ticket's full name and number; raises QuestionError."""
-    table = fact_table(backend, ticket_fact.FACT)
+def _identified(backend: Any, ticket: str, rules: tuple[Filter, ...]) -> tuple[str, int]:
+    """The ticket's full name and number; raises QuestionError, also for one the rules hide."""
+    table = visible(fact_table(backend, ticket_fact.FACT), rules)
     name = table["ticket"]
     matching = table.filter((name == ticket) | name.endswith(f":{ticket}"))
     found = backend.to_pyarrow(matching.select("ticket", "ticket_key").order_by("ticket").limit(3)).to_pylist()
