@@ -18,6 +18,7 @@ from deskpulse.present.words import (
     period_words,
     sparkline,
     statistic_words,
+    target_words,
     value_words,
     verdict,
 )
@@ -39,6 +40,8 @@ class Tile:
     verdict: Verdict
     left_out: str
     trend: str = ""
+    target: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,8 @@ def tile(row: Row, answer: Answer, trend: Answer | None = None) -> Tile:
         verdict=verdict(row, answer),
         left_out=left_out_words(row),
         trend=sparkline([bucket.value for bucket in trend.rows]) if trend else "",
+        target=target_words(row, answer),
+        status=row.status or "",
     )
 
 
@@ -87,9 +92,10 @@ def sheet(answer: Answer) -> Sheet:
     question = answer.question
     compared = ("before" if question.compare == "previous" else "last year", "change", "") if question.compare else ()
     period = ("period",) if question.grain else ()
+    judged = ("target", "status") if _has_targets(answer) else ()
     return Sheet(
         title=f"{catalog.kpi(answer.kpi).title} ({answer.variant})",
-        headings=(*period, *question.by, statistic_words(answer), "95 % interval", "n", *compared, "left out"),
+        headings=(*period, *question.by, statistic_words(answer), "95 % interval", "n", *compared, *judged, "left out"),
         rows=tuple(_cells(row, answer) for row in answer.rows),
         notes=(*answer.notes, provenance(answer)),
     )
@@ -100,7 +106,12 @@ def _cells(row: Row, answer: Answer) -> tuple[str, ...]:
     period = (period_words(row, answer.question.grain),) if answer.question.grain else ()
     groups = (value if value is not None else NO_VALUE for value in row.dimensions.values())
     compared = (written.previous, written.change, remark(written)) if answer.question.compare else ()
-    return (*period, *groups, written.value, written.interval, written.n, *compared, written.left_out)
+    judged = (written.target, written.status) if _has_targets(answer) else ()
+    return (*period, *groups, written.value, written.interval, written.n, *compared, *judged, written.left_out)
+
+
+def _has_targets(answer: Answer) -> bool:
+    return any(row.target for row in answer.rows)
 
 
 def remark(written: Tile) -> str:

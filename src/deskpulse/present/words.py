@@ -11,7 +11,7 @@ from typing import Literal
 from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Grain
-from deskpulse.metrics.measure import Census, Measure, Quotient
+from deskpulse.metrics.measure import Census, Growth, Measure, Quotient, Retention, Total
 
 Verdict = Literal["better", "worse", "different", "not distinguishable", "unknown"]
 
@@ -24,8 +24,15 @@ NOUNS = {
     "span": ("ticket", "tickets"),  # only the backlog reads stretches, and at an instant a ticket has one
     "solve": ("solve", "solves"),
     "survey": ("survey", "surveys"),
+    "review": ("review", "reviews"),
+    "engagement": ("answer", "answers"),
     "call": ("call", "calls"),
     "handle": ("call leg", "call legs"),
+    "account": ("account", "accounts"),
+    "account_month": ("account-month", "account-months"),
+    "mrr_span": ("subscription", "subscriptions"),
+    "spend_day": ("day of an item", "days of items"),
+    "revenue_day": ("day of revenue", "days of revenue"),
     "article": ("article", "articles"),
     "article_day": ("event", "events"),
     "visit": ("visit", "visits"),
@@ -68,7 +75,7 @@ def value_words(value: float | None, answer: Answer) -> str:
 
 def interval_words(row: Row, answer: Answer) -> str:
     """The 95 % interval; a limit that does not exist is said, and what is no sample has none."""
-    if row.value is None or isinstance(measure_of(answer), Census | Quotient):
+    if row.value is None or not is_sampled(measure_of(answer)):
         return ""
     if row.low is None and row.high is None:
         return "too few for an interval" if row.n else ""
@@ -80,9 +87,17 @@ def interval_words(row: Row, answer: Answer) -> str:
     return f"{low.removesuffix(PERCENT)}–{high}"
 
 
+def is_sampled(measure: Measure) -> bool:
+    """Whether a value can have an interval: a census, a sum and what is divided of them tell all there is."""
+    if isinstance(measure, Quotient):
+        return measure.varies_by is not None
+    return not isinstance(measure, Census | Total | Growth)
+
+
 def n_words(row: Row, answer: Answer) -> str:
     """The sample size with its noun."""
-    one, several = NOUNS[measure_of(answer).fact.name]
+    measure = measure_of(answer)
+    one, several = NOUNS["account" if isinstance(measure, Growth | Retention) else measure.fact.name]
     return f"{units.format_count(row.n)} {one if row.n == 1 else several}"
 
 
@@ -119,6 +134,16 @@ def verdict(row: Row, answer: Answer) -> Verdict:
     if better not in ("higher", "lower"):
         return "different"
     return "better" if (row.value > row.previous) == (better == "higher") else "worse"
+
+
+def target_words(row: Row, answer: Answer) -> str:
+    """The target that fits a row, in the unit of its answer."""
+    if row.target is None:
+        return ""
+    least, most = row.target.at_least, row.target.at_most
+    if least is not None and most is not None:
+        return f"{value_words(least, answer).removesuffix(PERCENT)}–{value_words(most, answer)}"
+    return f"≥ {value_words(least, answer)}" if least is not None else f"≤ {value_words(most, answer)}"
 
 
 def period_words(row: Row, grain: Grain | None) -> str:

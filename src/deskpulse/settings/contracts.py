@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from deskpulse.settings.document import Section
-from deskpulse.settings.goals import BOUNDS, FORMULA, TARGET_CONDITIONS, read_bounds, read_formula
+from deskpulse.settings.goals import BOUNDS, FORMULA, TARGET_CONDITIONS, GoalClock, read_bounds, read_formula
 
 LINE_KEYS = (
     *FORMULA,
@@ -29,7 +29,7 @@ class ContractLine:
     kpi: str
     variant: str | None
     statistic: str | None
-    clock: str | None
+    clock: GoalClock | None
     where: Mapping[str, str]
     at_least: float | None
     at_most: float | None

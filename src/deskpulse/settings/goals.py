@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from deskpulse.errors import DeskpulseError
 from deskpulse.settings.document import Section
@@ -20,6 +20,7 @@ MOST_KPIS = 9
 """More than nine KPIs on a scorecard are not read."""
 
 COMPARISONS = ("previous", "last_year")
+GoalClock = Literal["calendar", "business"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class KPITarget:
     at_most: float | None = None
     variant: str | None = None
     statistic: str | None = None
-    clock: str | None = None
+    clock: GoalClock | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     valid_from: date | None = None
     valid_to: date | None = None

@@ -24,6 +24,7 @@ from deskpulse.workspace.asking import Options, naive, question
 if TYPE_CHECKING:
     from deskpulse.answers.answer import Answer
     from deskpulse.answers.evidence import Evidence, TicketEvidence
+    from deskpulse.insights.contract import Settlement
     from deskpulse.metrics.kpi import KPI
     from deskpulse.store.snapshot import Snapshot
     from deskpulse.workspace.health import Check
@@ -121,6 +122,8 @@ class Workspace:
 
         answer = ask(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
         answer = judged(answer, self.settings.kpi_targets, shown=bool(options.get("targets")))
+        if answer.unit == "money":
+            answer = replace(answer, notes=(*answer.notes, f"Amounts are in {self.settings.money.currency}."))
         if answer.clock != "business":
             return answer
         return replace(answer, notes=(*answer.notes, BUSINESS_CLOCK_WORDS[self.settings.business_clock]))
@@ -141,11 +144,27 @@ class Workspace:
     def _question(self, kpi: str | Question, options: Options) -> Question:
         return self.question(kpi, **options) if isinstance(kpi, str) else kpi
 
-    def report(self, period: str = REPORT_PERIOD, *, grain: Grain | None = None, zone: str | None = None) -> Report:
-        """The scorecard of a period against the one before, with trends, and the changes that are more than noise."""
+    def report(
+        self,
+        period: str = REPORT_PERIOD,
+        *,
+        grain: Grain | None = None,
+        zone: str | None = None,
+        scorecard: str | None = None,
+    ) -> Report:
+        """A scorecard of a period against the one before, with targets, trends, and the changes beyond noise.
+
+        ``scorecard`` is one of the settings or a ready one (``saas``, ``contact_centre``...).
+        """
         from deskpulse.workspace.reporting import report
 
-        return report(self, period, grain=grain, zone=zone)
+        return report(self, period, grain=grain, zone=zone, name=scorecard)
+
+    def contract(self, name: str, period: str, *, zone: str | None = None) -> Settlement:
+        """A partner's contract settled over whole months: each line judged by its interval, the score, the credits."""
+        from deskpulse.workspace.settling import settlement
+
+        return settlement(self, name, period, zone=zone)
 
     def import_files(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskpulse.errors import DeskpulseError
+from deskpulse.errors import DeskpulseError, SettingsError
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.store.layout import find_workspace, read_format
 from deskpulse.store.snapshot import open_snapshot
@@ -84,8 +84,21 @@ def _words(counted: list[dict[str, object]]) -> Iterator[str]:
         yield f"{one['rows']} rows of {one['file']}: {one['reason']}"
 
 
+def _goals(root: Path) -> str:
+    from deskpulse.answers.target import check_goals
+
+    settings = load_settings(root / FILE_NAME)
+    check_goals(settings)
+    too_long = [card.warning for card in settings.scorecards.values() if card.warning]
+    if too_long:
+        raise SettingsError(" ".join(too_long))
+    scorecards = ", ".join(settings.scorecards) or "none of its own"
+    return f"{len(settings.kpi_targets)} targets of KPIs; scorecards: {scorecards}"
+
+
 LOOKS: dict[str, Callable[[Path], str]] = {
     "settings": _settings,
+    "goals": _goals,
     "workspace": _format,
     "writer": _lock,
     "snapshot": _snapshot,

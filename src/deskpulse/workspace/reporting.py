@@ -1,18 +1,20 @@
-"""The report: a scorecard with trends, and the changes that are more than noise."""
+"""The report: a scorecard with targets and trends, and the changes that are more than noise."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain
+from deskpulse.answers.target import check_goals
 from deskpulse.insights.findings import notable
-from deskpulse.insights.scorecard import SCORECARD, VOLUME, WATCHED
+from deskpulse.insights.scorecard import VOLUME, scorecard, watched
 from deskpulse.present import Tile, sentence, tile
 from deskpulse.present.words import period_words
+from deskpulse.settings import Scorecard
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -26,26 +28,30 @@ class Report:
     tiles: tuple[Tile, ...]
     findings: tuple[str, ...]
     notes: tuple[str, ...]
+    goal: str = ""
 
 
-def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | None) -> Report:
-    """The scorecard of ``period`` against the period before it."""
+def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | None, name: str | None = None) -> Report:
+    """The scorecard called ``name`` for ``period``, against the period it is compared with."""
+    check_goals(place.settings)
+    card = scorecard(name, place.settings.scorecards)
     whole = place.question(VOLUME, period=period, zone=zone)
-    compare, bucket = _comparison(whole.start), grain or trend_grain(whole.start, whole.end)
-    answers = [place.ask(name, period=period, zone=zone, compare=compare) for name in SCORECARD]
-    trends = [place.ask(name, period=period, zone=zone, grain=bucket) for name in SCORECARD]
-    watched = WATCHED if compare else ()
-    split = [place.ask(name, period=period, zone=zone, compare=compare, by=by) for name, by in watched]
+    compare, bucket = _comparison(card, whole.start), grain or trend_grain(whole.start, whole.end)
+    answers = [place.ask(kpi, period=period, zone=zone, compare=compare) for kpi in card.kpis]
+    trends = [place.ask(kpi, period=period, zone=zone, grain=bucket) for kpi in card.kpis]
+    splits = watched(card) if compare else ()
+    split = [place.ask(kpi, period=period, zone=zone, compare=compare, by=by) for kpi, by in splits]
     return Report(
-        title=f"{place.settings.name}, {period}",
+        title=f"{place.settings.name}, {period}" + (f": {card.title}" if name else ""),
+        goal=card.goal if name else "",
         tiles=tuple(tile(answer.rows[0], answer, trend) for answer, trend in zip(answers, trends, strict=True)),
         findings=tuple(sentence(row, answer) for answer, row in notable((*answers, *split))),
-        notes=tuple(_notes(place, answers[0], period)),
+        notes=(*filter(None, (card.warning,)), *_notes(place, answers[0], period)),
     )
 
 
-def _comparison(start: datetime | None) -> Comparison | None:
-    return "previous" if start else None  # all of history has no period before it
+def _comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
+    return cast(Comparison, card.compare) if start and card.compare else None  # nothing comes before all of history
 
 
 def trend_grain(start: datetime | None, end: datetime | None) -> Grain:
@@ -54,12 +60,12 @@ def trend_grain(start: datetime | None, end: datetime | None) -> Grain:
     return "day" if length <= timedelta(days=35) else "week" if length <= timedelta(days=190) else "month"
 
 
-def _notes(place: Workspace, volume: Answer, period: str) -> Iterator[str]:
-    if any(row.n for row in volume.rows):
+def _notes(place: Workspace, first: Answer, period: str) -> Iterator[str]:
+    if any(row.n for row in first.rows) or any(row.n for row in place.ask(VOLUME, period=period).rows):
         return
     months = [row for row in place.ask(VOLUME, grain="month").rows if row.n]
     if not months:
         yield "There are no tickets yet. Type: deskpulse import PRESET|MAPPING FILE..."
         return
-    first, last = (period_words(row, "month") for row in (months[0], months[-1]))
-    yield f"No tickets were created in {period}: the data run from {first} to {last}. Try --period {last}"
+    begin, last = (period_words(row, "month") for row in (months[0], months[-1]))
+    yield f"No tickets were created in {period}: the data run from {begin} to {last}. Try --period {last}"

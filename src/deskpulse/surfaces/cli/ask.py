@@ -26,6 +26,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option
     dated_by: choices.DatedBy = None,
     compare: choices.Compare = None,
     zone: choices.Zone = None,
+    targets: Annotated[bool, typer.Option("--targets", help="Write target and status in every format.")] = False,
     form: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.table,
     output: OutputOption = None,
     workspace: WorkspaceOption = None,
@@ -36,4 +37,4 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter per option
         statistic=statistic, by=by, grain=grain, compare=compare,
     )  # fmt: skip
     place = open_workspace(workspace)
-    write_answers([place.ask(kpi, **chosen.options()) for kpi in kpis], form, output)
+    write_answers([place.ask(kpi, targets=targets, **chosen.options()) for kpi in kpis], form, output)

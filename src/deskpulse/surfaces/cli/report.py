@@ -16,10 +16,13 @@ def run(
     period: Annotated[str, typer.Option("--period", help="last-week, last-30-days, 2016-03...")] = "last-30-days",
     grain: GrainOption = None,
     zone: Zone = None,
+    scorecard: Annotated[
+        str | None, typer.Option("--scorecard", help="One of the settings, or a ready one: saas...", show_default=False)
+    ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """The scorecard: each KPI with its interval, n, the period before and the trend."""
     from deskpulse.surfaces.cli.scorecard import print_report
 
     place = open_workspace(workspace)
-    print_report(place.report(period, grain=grain.value if grain else None, zone=zone))
+    print_report(place.report(period, grain=grain.value if grain else None, zone=zone, scorecard=scorecard))
