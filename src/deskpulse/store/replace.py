@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
 from deskpulse.store.tables import quoted
 
@@ -27,6 +30,10 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
 }
 
 
+ROW_GROUP = 122_880
+"""Rows that DuckDB stores together; fewer at the end of an insertion are written again by the next checkpoint."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TicketBatch:
     """A part of the tickets that is built at once: all tickets of any customer are in the same one.
@@ -47,6 +54,37 @@ class TicketBatch:
     def is_last(self) -> bool:
         """It is the last of its build."""
         return self.position == self.count - 1
+
+
+class Remainders:
+    """Rows of a build's batches that wait for the next one, so that whole row groups are stored."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, pa.Table] = {}
+
+    def take(self, fact: str, rows: pa.Table, batch: TicketBatch) -> pa.Table:
+        """The rows to store now: those that waited and, unless the batch is the last, as many as fill groups."""
+        together = pa.concat_tables([self._waiting.pop(fact), rows]) if fact in self._waiting else rows
+        if batch.is_last:
+            return together
+        ready = len(together) // ROW_GROUP * ROW_GROUP
+        self._waiting[fact] = together.slice(ready)
+        return together.slice(0, ready)
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._waiting.clear()
+
+
+@contextmanager
+def one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What is inside runs on one thread."""
+    threads = con.execute("SELECT current_setting('threads')").fetchall()[0][0]
+    con.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {threads}")
 
 
 def replace(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> None:
@@ -82,9 +120,7 @@ def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.Duc
     _note_changed_days(con, fact)
 
 
-def _replace_part(
-    con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch
-) -> None:
+def _replace_part(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> None:
     if batch.is_first:
         _replace_whole(con, fact, rows)
     else:

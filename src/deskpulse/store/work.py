@@ -20,7 +20,7 @@ from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
-from deskpulse.store.replace import TicketBatch, replace
+from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace
 from deskpulse.store.tables import listed, prepare, quoted
 from deskpulse.store.touch import EVERYTHING, touch_everything
 
@@ -47,6 +47,7 @@ class Work:
         self.con = con
         self._depth = 0
         self._staged: list[str] = []
+        self._remainders = Remainders()
         self._backend: Any = None
 
     @contextmanager
@@ -69,6 +70,7 @@ class Work:
             finally:
                 self._depth -= 1
                 self._staged.clear()
+                self._remainders.clear()
 
     def _roll_back(self) -> None:
         try:
@@ -225,9 +227,14 @@ class Work:
         ``rows`` is an expression on the events, or what was computed from them, in Arrow.
         """
         with self.transaction():
-            # A relation: a table that is registered stays in memory until the transaction ends.
-            found = self.con.from_arrow(rows) if isinstance(rows, pa.Table) else self.con.sql(self._select(rows))
-            replace(self.con, fact_name, found, batch)
+            if not isinstance(rows, pa.Table):
+                replace(self.con, fact_name, self.con.sql(self._select(rows)), batch)
+                return
+            # A relation: a table that is registered stays in memory until the transaction ends. One thread: more cut
+            # the rows elsewhere than where row groups end.
+            ready = self.con.from_arrow(self._remainders.take(fact_name, rows, batch))
+            with one_thread(self.con):
+                replace(self.con, fact_name, ready, batch)
 
     def built(self) -> None:
         """Facts are up to date with events: nothing is touched any more."""
