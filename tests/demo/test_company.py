@@ -22,6 +22,7 @@ MADE = (
     *("person", "membership", "customer", "customer_segment", "annotation", "ticket", "message", "change"),
     *("policy_target", "survey", "call", "call_leg", "call_interval"),
     *("article", "article_event", "review", "subscription_change", "spend_month", "revenue_month"),
+    *("agent_state", "engagement_answer"),
 )
 
 
@@ -83,6 +84,7 @@ def test_nothing_happens_before_the_beginning_or_after_the_end(tickets: pd.DataF
         ("article_event", "customer", "customer"),
         ("review", "ticket", "ticket"),
         ("review", "customer", "customer"),
+        ("agent_state", "agent", "person"),
         ("customer", "account", "customer"),
         ("subscription_change", "customer", "customer"),
         ("revenue_month", "customer", "customer"),

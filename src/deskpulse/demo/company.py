@@ -17,6 +17,7 @@ from deskpulse.demo.articles import article_events, articles, shelf
 from deskpulse.demo.calls import Calls
 from deskpulse.demo.columns import Columns, batch, instants, named, numbered
 from deskpulse.demo.desk import DAY, MERGE, VALUES, Desk
+from deskpulse.demo.engagement import engagement_answers
 from deskpulse.demo.ledgers import revenue, spend
 from deskpulse.demo.life import live
 from deskpulse.demo.old_line import intervals
@@ -24,6 +25,7 @@ from deskpulse.demo.people import announcements, customers, memberships, people,
 from deskpulse.demo.plans import subscription_changes
 from deskpulse.demo.ratings import surveys
 from deskpulse.demo.reviews import reviews
+from deskpulse.demo.shifts import agent_states
 from deskpulse.demo.staff import PEOPLE
 from deskpulse.demo.threads import IDS_PER_TICKET, Ints
 from deskpulse.demo.words import BRANDS, CHANNELS, PRIORITIES, SEGMENTS, TEAMS, TEXTS, TOPICS
@@ -65,6 +67,8 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         "call": calls.calls(),
         "call_leg": calls.legs(),
         "call_interval": intervals(desk, part(1)),
+        "agent_state": agent_states(desk, calls, part(9)),
+        "engagement_answer": engagement_answers(desk, part(10)),
         "article": articles(books, part(3)),
         "article_event": article_events(desk, books, part(4)),
         "review": reviews(desk, part(5)),

@@ -26,7 +26,7 @@ REASONS = subscription_change.column("reason").one_of
 STEP = 30 * DAY
 STEPS = 20
 """The plans' history is longer than the support's: so many steps of thirty days before the end."""
-TAKERS = (0.22, 0.85, 0.85)
+TAKERS = (0.3, 0.45, 0.6)
 """Share of the accounts of each segment that take a plan."""
 SECOND = 0.2
 """Share of the shops' and partners' plans that are a second one of the same account."""
