@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from deskpulse import catalog
+from deskpulse.connectors.templates import described_columns, described_tables, named_table
 from deskpulse.present import Entry, entry
 
 FOLDER = "docs/kpis"
+IMPORTING = "docs/import.md"
 NOTE = "<!-- Written by `make docs` from the declaration: edit {source} instead. -->\n"
 BETTER = {
     "higher": "Higher is better.",
@@ -16,6 +18,40 @@ BETTER = {
     "band": "Best inside a band.",
     "none": "Neither more nor less is better in itself.",
 }
+IMPORTING_TEXT = """# Importing files
+
+```sh
+deskpulse template                        # the tables there are
+deskpulse template calls > calls.csv      # a file with example rows: write yours over them
+deskpulse import calls calls.csv          # any table, by its name in the singular or the plural
+```
+
+CSV (comma, semicolon, tab or bar), JSON lines, Parquet and Excel are read, gzipped or not. Columns stand in any
+order; one that is not needed may be left out, and one the table does not have is refused, so that a misspelt
+name loses nothing. A row with a cell that cannot be understood goes to quarantine with its line, column and
+reason, and the others are read.
+
+- Dates are ISO: `2024-03-04`, `2024-03-04 09:15:00`, `2024-03-04T09:15:00+01:00`. Without an offset they are
+  UTC.
+- An empty cell, `?`, `N/A`, `NA`, `-` and `null` mean: not known.
+- A row with the id of an earlier one takes its place. A row without an id is known by its content: read twice,
+  it is one row, and edited it is another.
+- All tables are read as one source called `files`, since they refer to each other by id: a call leg to its
+  call, an article's reader to a ticket's customer. `--source NAME` names another: give all files of one system
+  the same.
+
+## Files of another form
+
+```sh
+deskpulse template calls --mapping > calls.toml   # what each column means: write the names of yours
+deskpulse import calls.toml export.xlsx --source files
+```
+
+A mapping names the columns of your file, their date formats, time zone, words for unknown values, other words
+for listed values, and what is the same in every row (`[constants]`). `sheet = "March"` reads that sheet of an
+Excel workbook. For one row per ticket, or a log of events, `deskpulse import --guess FILE` proposes a mapping
+of the shape `ticket` or `event`.
+"""
 SIGNAL = {
     "leading": "A leading indicator: it moves before customers say anything.",
     "lagging": "A lagging indicator: it tells how it went.",
@@ -46,6 +82,15 @@ def index() -> str:
             for of in [entry(name)]
         )
         text += f"\n## {category.capitalize()}\n\n" + _table(("id", "KPI", "what it is"), rows)
+    return text
+
+
+def importing() -> str:
+    """The page about files for the tables of the event history, in Markdown."""
+    text = NOTE.format(source="tools/docs.py, and the tables in src/deskpulse/events") + IMPORTING_TEXT
+    for name, meaning in described_tables():
+        text += f"\n## {name}\n\n{meaning}\n\n"
+        text += _table(("column", "needed", "holds", "meaning"), described_columns(named_table(name)))
     return text
 
 
@@ -121,6 +166,7 @@ def write(root: Path) -> int:
             path.unlink()
     for name, text in wanted.items():
         (root / name).write_text(text, encoding="utf-8")
+    (root / IMPORTING).write_text(importing(), encoding="utf-8")
     return len(wanted)
 
 

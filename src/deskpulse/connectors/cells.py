@@ -17,13 +17,14 @@ from deskpulse.connectors.delimited import LINE, Rows
 from deskpulse.connectors.instants import INSTANT, parse_instants
 from deskpulse.connectors.mapping import MappedColumn, Mapping
 from deskpulse.errors import InputError
+from deskpulse.events.model import ARROW_TYPES
 from deskpulse.events.ticket import STATUSES
 
 NULL_TEXT = pa.scalar(None, pa.string())
 _TRUE = ("true", "yes", "y", "t", "1", "x", "on")
 _FALSE = ("false", "no", "n", "f", "0", "off")
-_REQUIRED = {"ticket": ("ticket", "created_at"), "event": ("ticket", "at")}
 _NUMBER = r"^[+-]?\d{1,17}(\.\d*)?$"
+_AMOUNT = r"^[+-]?\d{1,14}(\.\d{1,4}|,\d{1,2}|,\d{4})?$"  # 1,234 may be a thousand or little more than one: refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class Cells:
 
 def read_cells(rows: Rows, mapping: Mapping) -> Cells:
     """Type every mapped column; raises InputError when the file lacks a column the mapping names."""
-    return read_columns(rows, mapping.columns, _REQUIRED[mapping.shape], mapping.constants, mapping.origin)
+    return read_columns(rows, mapping.columns, mapping.required, mapping.constants, mapping.origin)
 
 
 def read_columns(
@@ -126,10 +127,14 @@ def _convert(texts: pa.Array, column: MappedColumn) -> pa.Array:
     match column.meaning.type:
         case "instant":
             return parse_instants(texts, column.formats, column.zone)
+        case "date":
+            return parse_instants(texts, column.formats, "UTC").cast(pa.date32())
+        case "decimal":
+            return _amounts(texts)
         case "integer":
-            return _numbers(texts).cast(pa.int64(), safe=False)
+            return _whole(_at_least(_numbers(texts), column.meaning.least))
         case "number":
-            return _within(_numbers(texts), column.scale)
+            return _at_least(_within(_numbers(texts), column.scale), column.meaning.least)
         case "boolean":
             return _booleans(texts)
         case _:
@@ -139,6 +144,24 @@ def _convert(texts: pa.Array, column: MappedColumn) -> pa.Array:
 def _numbers(texts: pa.Array) -> pa.Array:
     plain = pc.replace_substring(texts, ",", ".")
     return pc.if_else(pc.match_substring_regex(plain, _NUMBER), plain, NULL_TEXT).cast(pa.float64())
+
+
+def _whole(numbers: pa.Array) -> pa.Array:
+    """Whole numbers; one with a fraction is none."""
+    return pc.if_else(pc.equal(pc.floor(numbers), numbers), numbers, pa.scalar(None, pa.float64())).cast(pa.int64())
+
+
+def _amounts(texts: pa.Array) -> pa.Array:
+    """Exact amounts of money, never by way of a float."""
+    matching = pc.if_else(pc.match_substring_regex(texts, _AMOUNT), texts, NULL_TEXT)
+    plain = pc.utf8_ltrim(pc.replace_substring(matching, ",", "."), characters="+")
+    return plain.cast(ARROW_TYPES["decimal"])
+
+
+def _at_least(numbers: pa.Array, least: float | None) -> pa.Array:
+    if least is None:
+        return numbers
+    return pc.if_else(pc.greater_equal(numbers, least), numbers, pa.scalar(None, pa.float64()))
 
 
 def _within(numbers: pa.Array, scale: tuple[float, float] | None) -> pa.Array:
@@ -164,12 +187,16 @@ def _listed(texts: pa.Array, one_of: tuple[str, ...]) -> pa.Array:
 
 def _expectation(column: MappedColumn) -> str:
     match column.meaning.type:
-        case "instant":
+        case "instant" | "date":
             return f"is no date in the format {' or '.join(column.formats)}"
         case "integer" | "number" if column.scale:
             return f"is no number from {column.scale[0]:g} to {column.scale[1]:g}"
+        case "decimal":
+            return "is no amount such as 1234.50"
         case "integer" | "number":
-            return "is no number"
+            kind = "whole number" if column.meaning.type == "integer" else "number"
+            least = "" if column.meaning.least is None else f" from {column.meaning.least:g} up"
+            return f"is no {kind}{least}"
         case "boolean":
             return "is neither true nor false"
         case _:

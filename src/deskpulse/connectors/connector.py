@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -59,11 +59,14 @@ def presets() -> Mapping[str, Connector]:
     return {name: connector for name, connector in found.items() if connector is not None}
 
 
-def preset(name: str) -> Connector:
-    """The connector called ``name``, importing no other; raises UnknownNameError with the nearest one."""
+def preset(name: str, *, others: Iterable[str] = ()) -> Connector:
+    """The connector called ``name``, importing no other; raises UnknownNameError with the nearest one.
+
+    ``others`` are further names that could have been meant.
+    """
     connector = _connector(name) if name in _modules() else None
     if connector is None:
-        raise UnknownNameError("preset", name, presets())
+        raise UnknownNameError("preset", name, (*presets(), *others))
     return connector
 
 

@@ -20,10 +20,18 @@ from deskpulse.connectors.delimited import LINE, Rows, clean_headers, decode, re
 from deskpulse.errors import InputError
 
 
-def read_rows(path: Path) -> Rows:
-    """Open ``path`` by what is in it, not by its name; raises InputError that names the file and the remedy."""
+def read_rows(path: Path, *, sheet: str | None = None) -> Rows:
+    """Open ``path`` by what is in it, not by its name; raises InputError that names the file and the remedy.
+
+    ``sheet`` names the sheet of a workbook; without it the first is read.
+    """
     data = _content(path)
-    return _reader(path, data)(str(path), data)
+    reader = _reader(path, data)
+    if reader is read_workbook:
+        return read_workbook(str(path), data, sheet=sheet)
+    if sheet is not None:
+        raise InputError(f"{path} is no Excel workbook, so it has no sheet '{sheet}': drop 'sheet' from the mapping.")
+    return reader(str(path), data)
 
 
 def _content(path: Path) -> bytes:
@@ -74,20 +82,29 @@ def _as_text(column: pa.ChunkedArray) -> pa.Array:
     return text.fill_null("")
 
 
-def read_workbook(file: str, data: bytes) -> Rows:
-    """The first sheet of an Excel workbook; dates come out in ISO form, the line is the row of the sheet."""
+def read_workbook(file: str, data: bytes, *, sheet: str | None = None) -> Rows:
+    """A sheet of an Excel workbook, else its first; dates come out in ISO form, the line is the row of the sheet."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        chosen = _sheet(file, book, sheet)
+        grid = [list(row) for row in chosen.iter_rows(values_only=True)]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as cause:
         raise InputError(f"{file} cannot be read as an Excel workbook ({cause}): save it again as .xlsx.") from None
-    filled = [(number, row) for number, row in enumerate(sheet, start=1) if any(cell is not None for cell in row)]
+    filled = [(number, row) for number, row in enumerate(grid, start=1) if any(cell is not None for cell in row)]
     if not filled:
-        raise InputError(f"{file} has an empty first sheet: put the table on it, with its header row.")
+        raise InputError(f"{file} has an empty sheet '{chosen.title}': put the table on it, with its header row.")
     return _grid(file, [_cell(name) for name in filled[0][1]], filled[1:])
+
+
+def _sheet(file: str, book: Any, name: str | None) -> Any:
+    if name is None:
+        return book.worksheets[0]
+    if name not in book.sheetnames:
+        raise InputError(f"{file} has no sheet '{name}'. It has {', '.join(book.sheetnames)}: mend the mapping.")
+    return book[name]
 
 
 def _grid(file: str, header: list[str], rows: list[tuple[int, list[Any]]]) -> Rows:

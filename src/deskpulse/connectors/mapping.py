@@ -1,6 +1,7 @@
 """A mapping says what the columns of a file mean. It is TOML, so that people can edit what ``--guess`` proposes.
 
-Two shapes: ``ticket`` (one row per ticket) and ``event`` (one row per event, or per update with the state after it).
+Three shapes: ``ticket`` (one row per ticket), ``event`` (one row per event, or per update with the state after it) and
+``table`` (one row per row of a canonical table, whose columns the meanings are).
 """
 
 from __future__ import annotations
@@ -10,18 +11,21 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 from deskpulse.connectors.guess import guess
 from deskpulse.connectors.instants import FORMATS
 from deskpulse.connectors.meanings import ACTIVITIES, EVENT_MEANINGS, TICKET_MEANINGS, Meaning
+from deskpulse.connectors.tables import TABLE_NAMES, required_columns, table_called, table_meanings
 from deskpulse.errors import InputError
 
 __all__ = ["NULL_WORDS", "MappedColumn", "Mapping", "guess", "load_mapping", "parse_mapping"]
 
+_KEYS = {"shape", "table", "sheet", "zone", "null", "columns", "activities", "constants"}
 NULL_WORDS = ("", "?", "N/A", "NA", "-", "null", "1970-01-01T00:00:00Z")
-Shape = Literal["ticket", "event"]
+Shape = Literal["ticket", "event", "table"]
+SHAPES: tuple[Shape, ...] = get_args(Shape)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +44,24 @@ class MappedColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
-    """A file's shape and its columns by meaning; ``origin`` is named in errors."""
+    """A file's shape and its columns by meaning; ``origin`` is named in errors.
+
+    ``table`` is the canonical table of the shape ``table``; ``sheet`` the sheet of a workbook, else its first.
+    """
 
     origin: str
     shape: Shape
     columns: Map[str, MappedColumn]
     constants: Map[str, str] = field(default_factory=dict)
+    table: str | None = None
+    sheet: str | None = None
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The meanings no row can do without."""
+        if self.table:
+            return required_columns(self.table)
+        return ("ticket", "created_at") if self.shape == "ticket" else ("ticket", "at")
 
     def has(self, meaning: str) -> bool:
         """Whether a column of the file carries ``meaning``."""
@@ -67,17 +83,43 @@ def parse_mapping(text: str, *, origin: str) -> Mapping:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
         raise InputError(f"{origin} is not TOML: {cause}.") from None
-    _known_keys(raw, {"shape", "zone", "null", "columns", "activities", "constants"}, origin, "the mapping")
-    shape = _choice(raw.get("shape"), ("ticket", "event"), f"{origin}: shape")
-    columns = _columns(raw, shape, origin)
+    _known_keys(raw, _KEYS, origin, "the mapping")
+    shape = next(known for known in SHAPES if known == _choice(raw.get("shape"), SHAPES, f"{origin}: shape"))
+    table = _table(raw, shape, origin)
+    columns = _columns(raw, _known_meanings(shape, table), origin)
     mapping = Mapping(
         origin=origin,
-        shape="ticket" if shape == "ticket" else "event",
+        shape=shape,
         columns=columns,
-        constants=_constants(raw, shape, columns, origin),
+        constants=_constants(raw, _known_meanings(shape, table), columns, origin),
+        table=table,
+        sheet=_sheet(raw.get("sheet"), origin),
     )
     _check_needed(mapping)
     return mapping
+
+
+def _table(raw: dict[str, Any], shape: str, origin: str) -> str | None:
+    """The canonical table a file of the shape ``table`` holds, named in the singular or the plural."""
+    name = raw.get("table")
+    if (name is not None) != (shape == "table"):
+        raise InputError(f"{origin}: 'table' goes with shape = \"table\" and with no other: write both or neither.")
+    found = None if name is None else table_called(str(name))
+    if name is not None and found is None:
+        raise InputError(f"{origin}: there is no table '{name}'. {_near(str(name), set(TABLE_NAMES.values()))}")
+    return found
+
+
+def _known_meanings(shape: str, table: str | None) -> Map[str, Meaning]:
+    if table is not None:
+        return table_meanings(table)
+    return TICKET_MEANINGS if shape == "ticket" else EVENT_MEANINGS
+
+
+def _sheet(value: Any, origin: str) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise InputError(f"{origin}: sheet is {value!r}: write the name of a sheet of the workbook.")
+    return value
 
 
 def _known_keys(table: Map[str, Any], known: set[str], origin: str, where: str) -> None:
@@ -97,13 +139,13 @@ def _choice(value: Any, known: tuple[str, ...], where: str) -> str:
     return value
 
 
-def _columns(raw: dict[str, Any], shape: str, origin: str) -> dict[str, MappedColumn]:
+def _columns(raw: dict[str, Any], known: Map[str, Meaning], origin: str) -> dict[str, MappedColumn]:
     found: dict[str, MappedColumn] = {}
     tables = raw.get("columns")
     if not isinstance(tables, dict) or not tables:
         raise InputError(f'{origin} maps no column: add [columns."NAME IN THE FILE"] with a meaning.')
     for header, table in tables.items():
-        column = _column(header, table, raw, shape, origin)
+        column = _column(header, table, raw, known, origin)
         if column.meaning.name in found:
             other = found[column.meaning.name].header
             raise InputError(f"{origin}: columns '{other}' and '{header}' both mean '{column.meaning.name}': keep one.")
@@ -111,7 +153,7 @@ def _columns(raw: dict[str, Any], shape: str, origin: str) -> dict[str, MappedCo
     return found
 
 
-def _column(header: str, table: Any, raw: dict[str, Any], shape: str, origin: str) -> MappedColumn:
+def _column(header: str, table: Any, raw: dict[str, Any], meanings: Map[str, Meaning], origin: str) -> MappedColumn:
     where = f"{origin}: column '{header}'"
     if isinstance(table, str):
         table = {"meaning": table}
@@ -119,7 +161,7 @@ def _column(header: str, table: Any, raw: dict[str, Any], shape: str, origin: st
         raise InputError(f"{where} is {table!r}: write what it means.")
     known = {"meaning", "type", "format", "zone", "null", "values", "scale", "optional"}
     _known_keys(table, known, origin, f"column '{header}'")
-    meaning = _meaning(table.get("meaning"), shape, where)
+    meaning = _meaning(table.get("meaning"), meanings, where)
     if table.get("type", meaning.type) != meaning.type:
         wrong = table["type"]
         raise InputError(f"{where}: '{meaning.name}' is of type '{meaning.type}', not '{wrong}': drop the type.")
@@ -137,10 +179,9 @@ def _column(header: str, table: Any, raw: dict[str, Any], shape: str, origin: st
     )
 
 
-def _meaning(name: Any, shape: str, where: str) -> Meaning:
-    known = TICKET_MEANINGS if shape == "ticket" else EVENT_MEANINGS
+def _meaning(name: Any, known: Map[str, Meaning], where: str) -> Meaning:
     if not isinstance(name, str) or name not in known:
-        raise InputError(f"{where}: a {shape} row has no meaning '{name}'. {_near(str(name), known)}")
+        raise InputError(f"{where}: a row of this shape has no meaning '{name}'. {_near(str(name), known)}")
     return known[name]
 
 
@@ -198,22 +239,28 @@ def _activities(raw: dict[str, Any], origin: str) -> dict[str, str]:
     return {str(name).strip().lower(): effect for name, effect in table.items()}
 
 
-def _constants(raw: dict[str, Any], shape: str, columns: Map[str, MappedColumn], origin: str) -> dict[str, str]:
+def _constants(
+    raw: dict[str, Any], known: Map[str, Meaning], columns: Map[str, MappedColumn], origin: str
+) -> dict[str, str]:
     table = raw.get("constants", {})
     if not isinstance(table, dict):
         raise InputError(f"{origin}: constants is {table!r}: write a table, [constants].")
     for name, value in table.items():
-        meaning = _meaning(name, shape, f"{origin}: constant '{name}'")
+        meaning = _meaning(name, known, f"{origin}: constant '{name}'")
         if name in columns or meaning.type != "text" or not isinstance(value, str):
             raise InputError(f"{origin}: constant '{name}' must be a text that no column gives.")
+        if meaning.one_of:
+            _choice(value, meaning.one_of, f"{origin}: constant '{name}'")
     return dict(table)
 
 
 def _check_needed(mapping: Mapping) -> None:
-    needed = ("ticket", "created_at") if mapping.shape == "ticket" else ("ticket", "at")
-    for name in needed:
-        if not mapping.has(name):
-            raise InputError(f"{mapping.origin}: no column means '{name}': every {mapping.shape} row needs one.")
+    for name in mapping.required:
+        if not mapping.has(name) and name not in mapping.constants:
+            row = f"row of '{mapping.table}'" if mapping.table else f"{mapping.shape} row"
+            raise InputError(f"{mapping.origin}: no column means '{name}': every {row} needs one.")
+    if mapping.table:
+        return
     if mapping.has("rating") and not mapping.columns["rating"].scale:
         raise InputError(f"{mapping.origin}: 'rating' needs a scale, such as [1, 5]; for good and bad [0, 1].")
     for one, other in (("field", "new"), ("new", "field")):

@@ -9,17 +9,18 @@ from deskpulse.events.change import FIELDS
 from deskpulse.events.message import KINDS
 from deskpulse.events.ticket import STATUSES
 
-CellType = Literal["text", "instant", "integer", "number", "boolean"]
+CellType = Literal["text", "instant", "integer", "number", "boolean", "date", "decimal"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
-    """A meaning, the type it needs, and the closed list of its values where there is one."""
+    """A meaning, the type it needs, the closed list of its values where there is one, and the least a number may be."""
 
     name: str
     type: CellType
     says: str
     one_of: tuple[str, ...] = ()
+    least: float | None = None
 
 
 def _by_name(*meanings: Meaning) -> dict[str, Meaning]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
+from deskpulse.connectors.tables import FILES, TABLE_NAMES, table_called
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
 from deskpulse.facts.build import build_facts
@@ -91,7 +92,7 @@ def import_files(
 ) -> Imported:
     """Reads files by a preset or mapping and publishes; ``now`` is when they were exported (naive UTC)."""
     reader = _connector(connector)
-    name = source or Path(connector).stem
+    name = source or (FILES if table_called(connector) else Path(connector).stem)
     return load(place, reader.read(files, source=name, observed_at=now), source=name, as_of=now, progress=progress)
 
 
@@ -100,7 +101,11 @@ def _connector(name: str) -> Connector | MappedFiles:
         from deskpulse.connectors.mapped import mapped
 
         return mapped(Path(name))
-    return preset(name)
+    if (table := table_called(name)) is not None:
+        from deskpulse.connectors.mapped import table_files
+
+        return table_files(table)
+    return preset(name, others=TABLE_NAMES.values())
 
 
 def load(place: Workspace, stream: Stream, *, source: str, as_of: datetime, progress: Progress) -> Imported:

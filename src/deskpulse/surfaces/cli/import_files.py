@@ -18,19 +18,30 @@ SEVERAL = 10
 
 
 def run(
-    words: Annotated[list[str] | None, typer.Argument(metavar="PRESET|MAPPING FILE...", show_default=False)] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="PRESET|MAPPING|TABLE FILE...", show_default=False)
+    ] = None,
     guess: Annotated[str | None, typer.Option(metavar="FILE", help="Propose a mapping for FILE, to edit.")] = None,
-    source: Annotated[str | None, typer.Option(help="What to call the source. Default: the preset's name.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="What to call the source. Default: the preset's name; of tables 'files'.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="When the files were exported, as 2026-03-01. Default: now.")
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Import files by a preset or a mapping; --guess FILE proposes a mapping to edit."""
+    """Import files by a preset or a mapping, or in the form `deskpulse template TABLE` prints.
+
+    --guess FILE proposes a mapping to edit. Tables: tickets, messages, changes, calls, surveys, articles ...;
+    `deskpulse template` lists them.
+    """
     if guess:
         return _propose(guess)
     if not words or len(words) == 1:
-        raise InputError(f"Nothing to import. Type: deskpulse import PRESET|MAPPING FILE... Presets: {_presets()}.")
+        raise InputError(
+            f"Nothing to import. Type: deskpulse import PRESET|MAPPING|TABLE FILE... Presets: {_presets()}. "
+            "Tables: see deskpulse template."
+        )
     _import(words[0], words[1:], source, as_of, workspace)
 
 
