@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from deskpulse.answers.standings import standings
 from deskpulse.errors import QuestionError, UnknownNameError
 from deskpulse.facts import reply, survey
-from deskpulse.metrics.measure import RateRanking, ShareRanking
+from deskpulse.metrics.measure import RateRanking, ShareRanking, share
 from tests.answers.conftest import Desk
 
 DAY = "2024-05-{:02d} 10:00:00"
@@ -179,3 +180,23 @@ def test_what_cannot_be_ranked_is_refused(desk: Desk) -> None:
         desk.ask(by=("colour",))
     with pytest.raises(QuestionError, match="statistic"):
         desk.ask(statistic="median")
+
+
+def test_standings_tell_what_was_to_be_expected(desk: Desk) -> None:
+    """Without a mix all are expected to do as all together: 26 of 41. Drawn towards that, a does less than 15 of 20."""
+    desk.load("survey", [*ratings("a", 15, 20), *ratings("b", 10, 20), *ratings("c", 1, 1)])
+    desk.declare(satisfied())
+    found = standings(desk.question(), backend=desk.backend)
+    assert [(one.unit, one.n, one.observed) for one in found] == [("a", 20, 15), ("b", 20, 10), ("c", 1, 1)]
+    assert [one.expected for one in found] == pytest.approx([20 * 26 / 41, 20 * 26 / 41, 26 / 41], abs=0.1)
+    assert found[2].rank is None
+    assert found[2].adjusted is None
+    assert found[0].adjusted is not None
+    assert 26 / 41 < found[0].adjusted < 15 / 20
+
+
+def test_standings_of_what_is_no_leaderboard_are_refused(desk: Desk) -> None:
+    desk.load("survey", [])
+    desk.declare(share(survey.is_satisfied, dated_by=survey.answered_at))
+    with pytest.raises(QuestionError, match="ranks nobody"):
+        standings(desk.question(), backend=desk.backend)

@@ -27,7 +27,13 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
         return standing(where)
     if plan.statistic in QUANTILES:
         return grouped(where, _at_ranks(where))
-    return read(where, fetch(backend, plan.key, lambda: _summed(where)).to_pylist())
+    return read(where, summed(where))
+
+
+def summed(where: Scope) -> list[dict[str, Any]]:
+    """An engine's rows of sums."""
+    found: list[dict[str, Any]] = fetch(where.backend, where.plan.key, lambda: _summed(where)).to_pylist()
+    return found
 
 
 def read(where: Scope, found: list[dict[str, Any]]) -> Groups:

@@ -11,7 +11,7 @@ from deskpulse.answers.group import Group, Key, grouped
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import Scope
 from deskpulse.metrics.formula import Measure
-from deskpulse.metrics.ranking import UNITS, Placed, Ranking, Tally
+from deskpulse.metrics.ranking import UNITS, Placed, Ranking, ShareRanking, Tally
 
 Stratum = tuple[Any, ...]
 Cells = Mapping[Key, Mapping[Stratum, Group]]
@@ -20,7 +20,8 @@ Cells = Mapping[Key, Mapping[Stratum, Group]]
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """One unit among the others of its group. ``observed`` and ``expected`` are hits of its ``n`` rows (of a rate: its
-    rows, and what is usual for as many days); ``usual`` is the value of all units together.
+    rows, and what is usual for as many days); ``usual`` is the value of all units together. A value of ``size`` rows
+    (of a rate: days) varies around it with variance ``variance / size``.
 
     ``adjusted`` is the share (rate) the unit would have with everybody's mix, drawn towards the others as far as its
     rows are few, with limits. Null, like the ranks, where it has too few to be ranked.
@@ -32,12 +33,15 @@ class Standing:
     observed: float
     expected: float
     usual: float
+    size: float
+    variance: float
     adjusted: float | None = None
     adjusted_low: float | None = None
     adjusted_high: float | None = None
     rank: float | None = None
     rank_low: float | None = None
     rank_high: float | None = None
+    is_share: bool = True
 
 
 def strata_names(measure: Measure) -> list[str]:
@@ -115,6 +119,9 @@ def _standings(plan: Plan, cells: Cells, place: int) -> Iterator[Standing]:
             observed=sum(part.sums["hits"] for part in parts.values()),
             expected=placed.expected[number],
             usual=placed.usual,
+            size=placed.size[number],
+            variance=placed.variance,
+            is_share=isinstance(plan.measure, ShareRanking),
             **ranks,
         )
 

@@ -35,13 +35,18 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """Ranks of the units that have enough rows (``is_ranked``), and per unit what was seen and what is usual."""
+    """Ranks of the units that have enough rows (``is_ranked``), and per unit what was seen and what is usual.
+
+    A value of ``size`` rows (of a rate: days) varies around the usual one with variance ``variance / size``.
+    """
 
     ranked: Ranked | None
     is_ranked: tuple[bool, ...]
     n: tuple[int, ...]
     expected: tuple[float, ...]
     usual: float
+    size: tuple[float, ...]
+    variance: float
     adjusted: tuple[tuple[float, float, float], ...]
 
 
@@ -121,19 +126,28 @@ class ShareRanking(Ranking):
         from deskpulse.metrics.effects import ranked, share_likelihood, usual_log_odds
 
         n, hits = tally.rows.sum(axis=1), tally.hits.sum(axis=1)
-        is_ranked = n >= self.enough
         of_stratum = tally.rows.sum(axis=0)
         log_odds = usual_log_odds(tally.levels.astype(np.int64), of_stratum, tally.hits.sum(axis=0))
-        usual = 1 / (1 + np.exp(-log_odds))
-        found = None
-        adjusted: Numbers = np.zeros((0, 3))
+        usual, mix = 1 / (1 + np.exp(-log_odds)), of_stratum / of_stratum.sum()
+        variance = usual * (1 - usual)
+
+        def share(effect: Numbers) -> Numbers:
+            found: Numbers = (1 / (1 + np.exp(-effect[:, None] - log_odds))) @ mix
+            return found
+
+        found, is_ranked = None, n >= self.enough
         if is_ranked.any():
-            likelihood = share_likelihood(hits, tally.rows, log_odds)
-            found = ranked(likelihood, tally.rows @ (usual * (1 - usual)), is_ranked)
-            effects = np.stack([found.effect, found.effect_low, found.effect_high], axis=1)
-            odds = effects[:, :, None] + log_odds
-            adjusted = (1 / (1 + np.exp(-odds))) @ (of_stratum / of_stratum.sum())
-        return _placed(found, is_ranked, n, tally.rows @ usual, float(hits.sum() / n.sum()), adjusted)
+            found = ranked(share_likelihood(hits, tally.rows, log_odds), tally.rows @ variance, is_ranked)
+        return Placed(
+            ranked=found,
+            is_ranked=tuple(is_ranked.tolist()),
+            n=tuple(n.astype(int).tolist()),
+            expected=_floats(tally.rows @ usual),
+            usual=float(hits.sum() / n.sum()),
+            size=_floats(n),
+            variance=float(variance @ mix),
+            adjusted=_limits(*(share(e) for e in (found.effect, found.effect_low, found.effect_high))) if found else (),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -166,26 +180,28 @@ class RateRanking(Ranking):
         from deskpulse.metrics.effects import dispersion, ranked, rate_likelihood
 
         days, counts = tally.rows.sum(axis=1), tally.hits.sum(axis=1)
-        is_ranked = counts >= self.enough
         usual = float(counts.sum() / max(days.sum(), 1))
         factor = dispersion(counts, tally.squares.sum(axis=1), days)
-        found = None
-        adjusted: Numbers = np.zeros((0, 3))
+        found, is_ranked = None, counts >= self.enough
         if is_ranked.any():
             likelihood = rate_likelihood(counts, days * usual, factor)
             found = ranked(likelihood, np.maximum(counts, days * usual) / factor, is_ranked)
-            adjusted = usual * np.exp(np.stack([found.effect, found.effect_low, found.effect_high], axis=1))
-        return _placed(found, is_ranked, counts, days * usual, usual, adjusted)
+        effects = (found.effect, found.effect_low, found.effect_high) if found else ()
+        return Placed(
+            ranked=found,
+            is_ranked=tuple(is_ranked.tolist()),
+            n=tuple(counts.astype(int).tolist()),
+            expected=_floats(days * usual),
+            usual=usual,
+            size=_floats(days),
+            variance=usual * factor,
+            adjusted=_limits(*(usual * np.exp(effect) for effect in effects)) if found else (),
+        )
 
 
-def _placed(
-    found: Ranked | None, is_ranked: Numbers, n: Numbers, expected: Numbers, usual: float, adjusted: Numbers
-) -> Placed:
-    return Placed(
-        ranked=found,
-        is_ranked=tuple(bool(flag) for flag in is_ranked),
-        n=tuple(int(count) for count in n),
-        expected=tuple(float(number) for number in expected),
-        usual=usual,
-        adjusted=tuple((float(value), float(low), float(high)) for value, low, high in adjusted),
-    )
+def _limits(value: Numbers, low: Numbers, high: Numbers) -> tuple[tuple[float, float, float], ...]:
+    return tuple(zip(_floats(value), _floats(low), _floats(high), strict=True))
+
+
+def _floats(numbers: Numbers) -> tuple[float, ...]:
+    return tuple(numbers.astype(float).tolist())
