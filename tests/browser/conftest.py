@@ -11,16 +11,19 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deskpulse.workspace.accounts import Accounts
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / ".venv/axe/node_modules/axe-core/axe.min.js"
 PICTURES = ROOT / "screenshots"
 NOW = datetime(2026, 11, 1, 6)
+PASSWORD = "a long enough sentence"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -71,6 +74,7 @@ def served(demo_root: Path) -> Iterator[Served]:
     command = [sys.executable, "-m", "deskpulse.surfaces.cli.main", "serve", "-w", str(demo_root), "--port", str(port)]
     process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
     url = f"http://127.0.0.1:{port}"
+    Accounts(demo_root).add("admin", "admin", datetime.now(UTC).replace(tzinfo=None), password=PASSWORD, by="test")
     try:
         _wait_for(url, process)
         yield Served(url=url, root=demo_root, process=process)
@@ -106,8 +110,23 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Any, served: Served) -> Any:
+    """The cookies of an admin who signed in by the form."""
+    context = browser.new_context(base_url=served.url)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def open_page(browser: Any, served: Served) -> Iterator[Callable[..., Any]]:
+def open_page(browser: Any, served: Served, signed_in: Any) -> Iterator[Callable[..., Any]]:
     """Makes pages (``open_page(path, width=390, dark=True)``) that fail the test on an error or a foreign request."""
     faults: list[str] = []
     contexts = []
@@ -118,6 +137,7 @@ def open_page(browser: Any, served: Served) -> Iterator[Callable[..., Any]]:
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
+            storage_state=signed_in,
         )
         contexts.append(context)
         page = context.new_page()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deskpulse.surfaces.cli.session import WorkspaceOption, open_workspace, say
+from deskpulse.surfaces.cli.session import WorkspaceOption, now, open_workspace, say
 
 NAME = "serve"
 
@@ -22,5 +22,12 @@ def run(
     from deskpulse.surfaces.server.app import create_app
 
     place = open_workspace(folder)
+    app = create_app(place.root)
     say(f"Serving {place.settings.name} at http://{host}:{port} (Ctrl-C stops it)")
-    uvicorn.run(create_app(place.root), host=host, port=port, log_level="warning")
+    if not app.state.accounts.is_set_up:
+        secret = app.state.accounts.offer_setup(now())
+        say(
+            f"Nobody has an account yet. Make the first with this link, good once and for a day:\n"
+            f"  http://{host}:{port}/set-up?token={secret}"
+        )
+    uvicorn.run(app, host=host, port=port, log_level="warning")
