@@ -1,10 +1,10 @@
-"""One row per call, and one per handled leg: a transfer is two handles. Counts per interval stand beside single calls."""
+"""One row per call, and one per handled leg: a transfer is two handles. Counts per interval stand beside them."""
 
 from deskpulse.metrics.fact import Fact
 
 FACT = Fact(
     name="call",
-    meaning="One row per call offered, or per kind of call that a source only counted; phantoms and tests are left out.",
+    meaning="One row per call offered, or per kind of call where a source tells only counts; phantoms are left out.",
     key="call",
 )
 
@@ -40,7 +40,7 @@ is_inbound = ~direction.equals("outbound")
 
 HANDLE = Fact(
     name="handle",
-    meaning="One row per leg of a call that a person handled, or that was given up, or per interval of counts of these.",
+    meaning="One row per leg of a call that a person handled, or that was given up, or per interval of counts.",
     key="call",
 )
 HANDLE.text("call", "The call: source:id.")

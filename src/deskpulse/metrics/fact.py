@@ -169,8 +169,8 @@ class Fact:
     """A fact table: declared column by column, built by ``deskpulse.facts``, read by KPIs.
 
     ``key`` is the column that names the row in evidence; ``left_out`` holds the reason a row never counts
-    (test, spam, deleted, merged), null when it does. ``times`` is how many of its kind a row stands for: 1, or any number
-    in the rows that are ``counted``, of sources that tell only counts.
+    (test, spam, deleted, merged), null when it does. ``times`` is how many of its kind a row stands for: 1,
+    or any number in the rows that are ``counted``, of sources that tell only counts.
     """
 
     name: str

@@ -107,7 +107,7 @@ class NetShare(Measure):
 class Spread(Measure):
     """Something each row has a quantity of: a duration on either clock, or a count; ``default`` is asked first.
 
-    ``of_several`` is how many quantities ``over`` sums up, where rows may be counts: these have a mean and nothing else.
+    ``of_several`` is how many quantities ``over`` sums up, where rows may be counts: these have a mean only.
     """
 
     over: Duration | FactColumn

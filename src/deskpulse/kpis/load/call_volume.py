@@ -25,7 +25,7 @@ call_volume = KPI(
     caveats=(
         "Phantom and test calls are left out and counted as such; outbound calls are not offered.",
         "Callers who give up ring again: some calls are the same need twice.",
-        "A count per interval stands only where no single call of that queue and time is known, so that none counts twice.",
+        "Counts per interval stand only where no single call of that queue and time is known: none counts twice.",
     ),
     asked_for_in="E",
 )

@@ -18,7 +18,7 @@ missed_calls = KPI(
     guardrails=(("average_handle_time", "Hurrying through calls frees the line and sends callers round again."),),
     caveats=(
         "A call missed by three people and answered by a fourth is answered: the customer missed nothing.",
-        "Calls given up, lost, sent elsewhere and sent to the voicemail are all missed; 'abandonment_rate' is narrower.",
+        "Calls given up, lost, sent elsewhere and sent to the voicemail are missed; 'abandonment_rate' is narrower.",
         "Their numbers are in 'call_volume'.",
         "Counts per interval know nothing of rings at single people.",
     ),
