@@ -4,9 +4,11 @@ from deskpulse.facts import (
     account_month,
     article,
     call,
+    engagement,
     mrr_span,
     reply,
     revenue_day,
+    review,
     solve,
     span,
     spend_day,
@@ -16,7 +18,22 @@ from deskpulse.facts import (
 )
 from deskpulse.metrics.fact import Fact
 
-MODULES = (ticket, reply, span, solve, survey, call, article, visit, account_month, mrr_span, spend_day, revenue_day)
+MODULES = (
+    ticket,
+    reply,
+    span,
+    solve,
+    survey,
+    call,
+    article,
+    visit,
+    account_month,
+    mrr_span,
+    spend_day,
+    revenue_day,
+    review,
+    engagement,
+)
 
 FACTS: dict[str, Fact] = {
     fact.name: fact for module in MODULES for fact in vars(module).values() if isinstance(fact, Fact)

@@ -11,7 +11,7 @@ from typing import Literal
 from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Grain
-from deskpulse.metrics.measure import Census, Growth, Measure, Quotient, Retention, Total
+from deskpulse.metrics.measure import Census, Growth, LifetimeValue, Measure, Quotient, Retention, Total
 
 Verdict = Literal["better", "worse", "different", "not distinguishable", "unknown"]
 
@@ -97,7 +97,7 @@ def is_sampled(measure: Measure) -> bool:
 def n_words(row: Row, answer: Answer) -> str:
     """The sample size with its noun."""
     measure = measure_of(answer)
-    one, several = NOUNS["account" if isinstance(measure, Growth | Retention) else measure.fact.name]
+    one, several = NOUNS["account" if isinstance(measure, Growth | LifetimeValue | Retention) else measure.fact.name]
     return f"{units.format_count(row.n)} {one if row.n == 1 else several}"
 
 

@@ -20,6 +20,8 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
     "survey": ("offered_at", "answered_at"),
     "call": ("offered_at",),
     "handle": ("handled_at",),
+    "review": ("published_at",),
+    "engagement": ("answered_at",),
     "article": ("published_at",),
     "article_day": ("day",),
     "visit": ("began_at",),

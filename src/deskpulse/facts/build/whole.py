@@ -12,8 +12,10 @@ from deskpulse.facts import account_month, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
+from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
+from deskpulse.facts.build.reviews import review_rows
 from deskpulse.facts.build.shape import filled
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
 from deskpulse.facts.build.surveys import survey_rows
@@ -52,6 +54,14 @@ def _surveys(sources: Sources) -> Mapping[str, Table]:
     return {"survey": survey_rows(sources.events["survey"], sources.fact("ticket"), then, labels)}
 
 
+def _reviews(sources: Sources) -> Mapping[str, Table]:
+    return {"review": review_rows(sources.events["review"], sources.fact("ticket"))}
+
+
+def _engagement(sources: Sources) -> Mapping[str, Table]:
+    return {"engagement": engagement_rows(sources.events["engagement_answer"], memberships(sources.events))}
+
+
 def _calls(sources: Sources) -> Mapping[str, Table]:
     then, labels = memberships(sources.events), names(sources.events)
     return call_and_handle_rows(sources.events, then, labels, sources.settings.phones)
@@ -85,6 +95,8 @@ def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
 # In this order: a fact may read those before it.
 WHOLE: tuple[Whole, ...] = (
     Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
+    Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews),
+    Whole(facts=("engagement",), reads=("event_engagement_answer", "event_membership"), build=_engagement),
     Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls),
     Whole(facts=("article", "article_day"), reads=("event_article", "event_article_event"), build=_articles),
     Whole(

@@ -1,0 +1,1 @@
+"""How the people in support are."""
