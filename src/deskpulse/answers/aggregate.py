@@ -8,12 +8,13 @@ from typing import Any
 from deskpulse.answers.apart import apart
 from deskpulse.answers.census import standing
 from deskpulse.answers.group import Group, Groups, Key, grouped
+from deskpulse.answers.lifetimes import lifetimes
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.ranking import ranked_groups, strata_names
 from deskpulse.answers.ranks import ranks_of
 from deskpulse.answers.scope import CODE, Scope, reason_counts, rows, scope
 from deskpulse.metrics.fact import Table, Value
-from deskpulse.metrics.measure import QUANTILES, Census, Composition, Quotient, Ranking
+from deskpulse.metrics.measure import QUANTILES, Census, Composition, LifetimeValue, Quotient, Ranking
 from deskpulse.store.compiled import fetch
 from deskpulse.store.quantile import ranked_values
 
@@ -25,6 +26,8 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
     where = scope(plan, backend)
     if isinstance(plan.measure, Census):
         return standing(where)
+    if isinstance(plan.measure, LifetimeValue):
+        return lifetimes(where)
     if plan.statistic in QUANTILES:
         return grouped(where, _at_ranks(where))
     return read(where, summed(where))

@@ -18,45 +18,62 @@ from deskpulse.store.compiled import fetch
 
 TIME = "time"
 UNITS = {"day": "D", "month": "M"}
+ONE_SIDE = "of a time of which the other side is unknown"
 Times = Mapping[datetime | None, Group]
 
 
 def apart(plan: Plan, backend: Any) -> Groups:
     """Both sides of every group, brought together only after each was added up. ``plan`` is of a quotient."""
     assert isinstance(plan.measure, Quotient)
-    tops, bottoms = (_in_times(part, plan.measure.varies_by, backend) for part in plan.parts)
-    return {key: _quotient(tops.get(key, {}), bottoms.get(key, {})) for key in {**bottoms, **tops}}
+    tops, bottoms = (_in_times(part, plan.measure.in_times, backend) for part in plan.parts)
+    both = _both if plan.measure.only_both else _either
+    return {key: both(tops.get(key, {}), bottoms.get(key, {})) for key in {**bottoms, **tops}}
 
 
-def _in_times(part: Plan, varies_by: str | None, backend: Any) -> Mapping[Key, Times]:
+def _in_times(part: Plan, unit: str | None, backend: Any) -> Mapping[Key, Times]:
     where = scope(part, backend)
     if isinstance(part.measure, Census):
-        return {key: {None: _standing(group)} for key, group in standing(where).items()}
-    found = fetch(backend, ("in times", varies_by, part.key), lambda: _added_up(where, varies_by)).to_pylist()
+        return {key: {None: _standing(group, part.measure.per_unit)} for key, group in standing(where).items()}
+    found = fetch(backend, ("in times", unit, part.key), lambda: _added_up(where, unit)).to_pylist()
     by_time: dict[datetime | None, list[dict[str, Any]]] = {}
     for row in found:
         by_time.setdefault(row.pop(TIME, None), []).append(row)
     times: dict[Key, dict[datetime | None, Group]] = {}
     for time, of_time in by_time.items():
         for key, group in grouped(where, of_time).items():
-            times.setdefault(key, {})[time] = group
+            times.setdefault(key, {})[time] = _in_wholes(group, part.measure.per_unit)
     return times
 
 
-def _standing(group: Group) -> Group:
-    return Group(sums={"n": group.sums["n"], "amount": group.sums["n"]}, left_out=group.left_out)
+def _in_wholes(group: Group, per_unit: int) -> Group:
+    return Group(sums={**group.sums, "amount": group.sums["amount"] / per_unit}, left_out=group.left_out)
 
 
-def _added_up(where: Scope, varies_by: str | None) -> Table:
+def _standing(group: Group, per_unit: int) -> Group:
+    amount = group.sums.get("total", group.sums["n"]) / per_unit
+    return Group(sums={"n": group.sums["n"], "amount": amount}, left_out=group.left_out)
+
+
+def _added_up(where: Scope, unit: str | None) -> Table:
     table, keys = rows(where), list(where.keys)
-    if varies_by:
+    if unit:
         local = local_time(table[where.plan.moment.name], where.pieces)
-        table, keys = table.mutate(**{TIME: local.truncate(UNITS[varies_by])}), [*keys, TIME]
+        table, keys = table.mutate(**{TIME: local.truncate(UNITS[unit])}), [*keys, TIME]
     value = table["value"]
     return table.aggregate(by=keys, n=value.count(), amount=value.sum(), **reason_counts(where, table))
 
 
-def _quotient(top: Times, bottom: Times) -> Group:
+def _both(top: Times, bottom: Times) -> Group:
+    """Of the times both sides have something of; what lies outside is left out for the side that is missing."""
+    shared = {time for time in bottom if time in top and bottom[time].sums["n"] and top[time].sums["n"]}
+    found = _either(*({time: group for time, group in side.items() if time in shared} for side in (top, bottom)))
+    alone = sum(int(group.sums["n"]) for time, group in bottom.items() if time not in shared)
+    reasons = [group.left_out for time, group in bottom.items() if time not in shared]
+    left_out = sum((Counter(reason) for reason in reasons), Counter(found.left_out))
+    return Group(sums=found.sums, left_out={**left_out, **({ONE_SIDE: alone} if alone else {})})
+
+
+def _either(top: Times, bottom: Times) -> Group:
     pairs = [(_amount(top.get(time)), _amount(bottom.get(time))) for time in {**top, **bottom}]
     sums = {
         "numerator": sum(x for x, _ in pairs),

@@ -30,7 +30,7 @@ from deskpulse.store.compiled import fetch
 from deskpulse.store.quantile import ranked_values
 from deskpulse.time.zone import to_epoch
 
-BEGUN, STEP = "begun", "step"
+BEGUN, STEP, AMOUNT = "begun", "step", "amount_step"
 AT_ONCE = 40
 
 
@@ -52,7 +52,7 @@ def standing_at(scope: Scope, bucket: Bucket) -> Table:
         table = table.filter((begun < bucket.end) & (ended.isnull() | (ended >= bucket.end)))
     coded = table.mutate(**{CODE: row_code(scope, table)}, **key_columns(scope, table, measure.dated_by))
     if not measure.is_age or measure.age_from is None:
-        return coded.mutate(value=counted(coded, 1))
+        return coded.mutate(value=counted(coded, coded[measure.over.name] if measure.over else 1))
     return coded.mutate(value=counted(coded, to_epoch(bucket.end) - coded[measure.age_from.name].epoch_seconds()))
 
 
@@ -78,8 +78,9 @@ def _steps(scope: Scope) -> Table:
     steps = ibis.union(
         _step(scope, table, table[BEGUN], 1), _step(scope, table, table[_measure(scope).until.name], -1), distinct=False
     )
-    net = (steps[CODE] == 0).ifelse(steps[STEP], 0).sum()
-    return steps.aggregate(by=list(scope.keys), n=net, **reason_counts(scope, steps, steps[STEP]))
+    net = {"n": STEP, "total": AMOUNT} if _measure(scope).over else {"n": STEP}
+    sums = {name: (steps[CODE] == 0).ifelse(steps[step], 0).sum() for name, step in net.items()}
+    return steps.aggregate(by=list(scope.keys), **sums, **reason_counts(scope, steps, steps[STEP]))
 
 
 def _step(scope: Scope, table: Table, instant: Value, step: int) -> Table:
@@ -88,6 +89,9 @@ def _step(scope: Scope, table: Table, instant: Value, step: int) -> Table:
     table = table.mutate(at_step=instant).filter(before_end(instant, plan))
     columns = {CODE: row_code(scope, table), STEP: ibis.literal(step, "int64")}
     columns |= key_columns(scope, table, plan.moment)
+    over = _measure(scope).over
+    if over:
+        columns[AMOUNT] = (over.parts(table) * step).cast("float64")
     if plan.question.grain:
         first = buckets(plan, scope.first)[0].begin
         start = bucket_column(scope, table["at_step"])[BUCKET]
@@ -111,7 +115,7 @@ def _sum(one: Group, other: Group) -> Group:
     left = {reason: one.left_out.get(reason, 0) + n for reason, n in other.left_out.items()}
     total = {**one.left_out, **left}
     return Group(
-        sums={"n": one.sums.get("n", 0) + other.sums.get("n", 0)},
+        sums={name: one.sums.get(name, 0) + other.sums.get(name, 0) for name in {"n": 0, **one.sums, **other.sums}},
         left_out={reason: n for reason, n in total.items() if n},
     )
 

@@ -39,6 +39,11 @@ def grouped(
     }
 
 
+def labelled(scope: Scope, row: Mapping[str, Any]) -> Key:
+    """The key of an engine's row."""
+    return _start(scope, row), _labels(scope, row)
+
+
 def _labels(scope: Scope, row: Mapping[str, Any]) -> tuple[str | None, ...]:
     names = zip(scope.dimensions, scope.plan.question.by, strict=True)
     return tuple(label(name, row[column]) for column, name in names)

@@ -9,7 +9,7 @@ FACT = Fact(
 )
 
 account = FACT.text("account", "The paying account: source:id.")
-FACT.text("spell", "The account's life as a payer, counted again after each return: source:id#1.")
+spell = FACT.text("spell", "The account's life as a payer, counted again after each return: source:id#1.")
 FACT.text("left_out", "Why the account never counts: no rate for one of its currencies.")
 FACT.dimension("source", "The connection it came from.")
 FACT.dimension("plan", "The plan worth most at the start of the month; of a new or returned account at its end.")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from deskpulse.metrics.fact import Condition, Duration, Moment
 from deskpulse.metrics.formula import QUANTILES, Least, Measure, Statistic, Sums, Unit
+from deskpulse.metrics.lifetime import LifetimeValue
 from deskpulse.metrics.pooled import PooledShare
 from deskpulse.metrics.ranking import Ranking, RateRanking, ShareRanking
+from deskpulse.metrics.retention import Growth, Retention
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
 from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
 from deskpulse.metrics.units import UnitShare
@@ -20,7 +22,9 @@ __all__ = [
     "Census",
     "Composition",
     "Count",
+    "Growth",
     "Least",
+    "LifetimeValue",
     "Measure",
     "NetShare",
     "PooledShare",
@@ -28,6 +32,7 @@ __all__ = [
     "Ranking",
     "RateRanking",
     "Ratio",
+    "Retention",
     "Score",
     "Share",
     "ShareRanking",

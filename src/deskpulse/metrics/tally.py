@@ -130,6 +130,11 @@ class Quotient(Measure):
     unit: Unit = "share"
 
     @property
+    def in_times(self) -> Literal["day", "month"] | None:
+        """What both sides are added up by before they are brought together."""
+        return self.varies_by or ("month" if self.only_both else None)
+
+    @property
     def operands(self) -> tuple[Count | Total | Census, Count | Total | Census]:
         """Numerator and denominator."""
         return (self.numerator, self.denominator)
@@ -140,7 +145,7 @@ class Quotient(Measure):
 
     @property
     def words(self) -> str:
-        both = f", of each {self.varies_by} that has both" if self.only_both else ""
+        both = f", of each {self.in_times} that has both" if self.only_both else ""
         return f"({self.numerator.words} by {self.numerator.dated_by.name}) / ({self.denominator.words}){both}"
 
     @property
@@ -155,7 +160,7 @@ class Quotient(Measure):
         n = int(sums["n"])
         if not sums["denominator"]:
             return interval.Estimate(value=None, low=None, high=None, n=n)
-        if sums.get("clusters", 0) > 1:
+        if self.varies_by and sums.get("clusters", 0) > 1:
             parts = {name: sums[name] for name in ("x", "y", "xx", "xy", "yy")}
             return interval.ratio_of_sums(interval.ClusterSums(clusters=int(sums["clusters"]), **parts), n)
         return interval.Estimate(value=sums["numerator"] / sums["denominator"], low=None, high=None, n=n)

@@ -24,6 +24,7 @@ from deskpulse.workspace.asking import Options, naive, question
 if TYPE_CHECKING:
     from deskpulse.answers.answer import Answer
     from deskpulse.answers.evidence import Evidence, TicketEvidence
+    from deskpulse.insights.benchmarks import Benchmarked
     from deskpulse.insights.contract import Settlement
     from deskpulse.metrics.kpi import KPI
     from deskpulse.store.snapshot import Snapshot
@@ -159,6 +160,12 @@ class Workspace:
         from deskpulse.workspace.reporting import report
 
         return report(self, period, grain=grain, zone=zone, name=scorecard)
+
+    def benchmarks(self, kpi: str | Question, **options: Unpack[Options]) -> Benchmarked:
+        """An answer beside what is published: compared where the definitions match, else why not."""
+        from deskpulse.insights.benchmarks import compare
+
+        return compare(self.ask(kpi, **options), currency=self.settings.money.currency)
 
     def contract(self, name: str, period: str, *, zone: str | None = None) -> Settlement:
         """A partner's contract settled over whole months: each line judged by its interval, the score, the credits."""
