@@ -20,7 +20,7 @@ from deskpulse.events.call import OUTCOMES
 QUEUES = tuple(f"{team} line" for team in TEAMS)
 PATIENCE = 150
 """Median seconds after which a caller gives up."""
-USUAL_WAIT = 30
+USUAL_WAIT = 14
 """Median seconds in the queue before an agent takes a call."""
 AT_ONCE = 0.025
 """Share of callers who hang up within the first seconds."""
