@@ -24,6 +24,7 @@ from deskpulse.workspace.asking import Options, naive, question
 if TYPE_CHECKING:
     from deskpulse.answers.answer import Answer
     from deskpulse.answers.evidence import Evidence, TicketEvidence
+    from deskpulse.answers.tickets import TicketPage
     from deskpulse.insights.benchmarks import Benchmarked
     from deskpulse.insights.contract import Settlement
     from deskpulse.metrics.kpi import KPI
@@ -129,11 +130,29 @@ class Workspace:
             return answer
         return replace(answer, notes=(*answer.notes, BUSINESS_CLOCK_WORDS[self.settings.business_clock]))
 
-    def prove(self, kpi: str | Question, **options: Unpack[Options]) -> Evidence:
-        """The rows behind a value, and those that do not count with the reason."""
+    def prove(
+        self, kpi: str | Question, *, most: int | None = None, after: int = 0, **options: Unpack[Options]
+    ) -> Evidence:
+        """The rows behind a value, and those that do not count with the reason; or ``most`` of them, ``after`` so many."""
         from deskpulse.answers.evidence import prove
 
-        return prove(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+        question = self._question(kpi, options)
+        return prove(question, backend=self.backend, as_of=self.as_of, most=most, after=after)
+
+    def find_tickets(self, asked: Question, words: str = "", *, most: int = 50, after: int = 0) -> TicketPage:
+        """Tickets opened in the period of ``asked``, with its filters and rules, that hold ``words``; newest first."""
+        from deskpulse.answers.tickets import find_tickets
+
+        return find_tickets(
+            self.backend,
+            words=words,
+            where=asked.where,
+            rules=asked.rules,
+            start=asked.start,
+            end=asked.end,
+            most=most,
+            after=after,
+        )
 
     def prove_ticket(self, kpi: str | Question, ticket: str, **options: Unpack[Options]) -> TicketEvidence:
         """What one ticket adds to a value: its clock segments, its events, and the formula with its version."""

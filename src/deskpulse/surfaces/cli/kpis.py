@@ -68,7 +68,15 @@ def _in_full(entry: Entry) -> Iterator[str]:
     yield from _listing("How it misleads", entry.caveats)
     yield from _listing("Read beside", (f"{name}: {why}" for name, why in entry.guardrails.items()))
     yield from _listing("Sources", entry.sources)
+    yield from _listing("Published figures", _benchmarks(entry.id))
     yield f"\nType: deskpulse ask {entry.id} --by {entry.variants[0].by[0]}"
+
+
+def _benchmarks(kpi: str) -> list[str]:
+    from deskpulse.insights.benchmarks import benchmarks_of
+    from deskpulse.present.benchmark import benchmark_line
+
+    return [benchmark_line(each) for each in benchmarks_of(kpi)]
 
 
 def _variant(variant: VariantEntry) -> Iterator[str]:
