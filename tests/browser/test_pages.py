@@ -9,7 +9,12 @@ import pytest
 
 from tests.browser.conftest import picture
 
-PAGES = {"overview": "/?period=last-90-days"}
+PAGES = {
+    "overview": "/?period=last-90-days",
+    "tickets": "/tickets?period=last-90-days",
+    "prove": "/prove/csat?period=last-90-days",
+    "ticket": "/tickets/demo:100",
+}
 LOOKS = {"light": (1280, False), "dark": (1280, True), "phone": (390, False)}
 
 

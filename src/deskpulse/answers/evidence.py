@@ -64,6 +64,12 @@ class Evidence:
         """The rows as an Arrow table."""
         return pa.Table.from_pylist(self.records())
 
+    @property
+    def has_tickets(self) -> bool:
+        """Its rows are tickets, or belong to some."""
+        measure = catalog.kpi(self.answer.kpi).variant(self.answer.variant)
+        return "ticket" in measure.fact.columns
+
 
 def _record(row: EvidenceRow) -> dict[str, Any]:
     record = {"ticket": row.ticket, "value": row.value, "excluded": row.excluded, "reason": row.reason}
@@ -71,10 +77,11 @@ def _record(row: EvidenceRow) -> dict[str, Any]:
     return record | {name: value for name, value in more.items() if value is not None} | dict(row.dimensions)
 
 
-def prove(question: Question, *, backend: Any, as_of: datetime) -> Evidence:
+def prove(question: Question, *, backend: Any, as_of: datetime, most: int | None = None, after: int = 0) -> Evidence:
     """The rows behind the value(s) of a question without a grain, found by the same conditions.
 
-    Raises what ``ask`` raises, and QuestionError for a grain.
+    ``most`` and ``after`` give a page of them: that many (of each side of a quotient), after so many. Raises what
+    ``ask`` raises, and QuestionError for a grain.
     """
     if question.grain:
         raise QuestionError("Evidence is for one period: leave the grain out and ask for the period you want to see.")
@@ -87,13 +94,16 @@ def prove(question: Question, *, backend: Any, as_of: datetime) -> Evidence:
     found = plan(question)
     refuse_list_of_counts(found, backend)
     names = PARTS if isinstance(found.measure, Quotient) else (None,)
-    behind = [row for part, name in zip(found.parts, names, strict=True) for row in _rows(part, name, backend)]
+    behind = [
+        row for part, name in zip(found.parts, names, strict=True) for row in _rows(part, name, backend, most, after)
+    ]
     return Evidence(answer=answer, formula=found.measure.words, rows=tuple(behind))
 
 
-def _rows(part: Plan, name: str | None, backend: Any) -> Iterator[EvidenceRow]:
+def _rows(part: Plan, name: str | None, backend: Any, most: int | None, after: int) -> Iterator[EvidenceRow]:
     where = scope(part, backend)
-    for row in fetch(backend, ("evidence", part.key, part.statistic), lambda: _listed(where)).to_pylist():
+    key = ("evidence", part.key, part.statistic, most, after)
+    for row in fetch(backend, key, lambda: _listed(where).limit(most, offset=after)).to_pylist():
         reason = where.reasons[row["code"] - 1] if row["code"] else None
         values = zip(where.dimensions, part.question.by, strict=True)
         yield EvidenceRow(

@@ -19,7 +19,7 @@ from deskpulse.answers.question import Grain, Question
 from deskpulse.errors import WorkspaceError
 from deskpulse.settings import BUSINESS_CLOCK_WORDS, FILE_NAME, Settings, load_settings, template
 from deskpulse.time.period import parse_instant
-from deskpulse.workspace.asking import Options, naive, question
+from deskpulse.workspace.asking import Options, Where, naive, question
 
 if TYPE_CHECKING:
     from deskpulse.answers.answer import Answer
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from deskpulse.answers.tickets import TicketPage
     from deskpulse.insights.benchmarks import Benchmarked
     from deskpulse.insights.contract import Settlement
+    from deskpulse.insights.leading import Leading
     from deskpulse.metrics.kpi import KPI
     from deskpulse.store.snapshot import Snapshot
     from deskpulse.workspace.health import Check
@@ -133,7 +134,7 @@ class Workspace:
     def prove(
         self, kpi: str | Question, *, most: int | None = None, after: int = 0, **options: Unpack[Options]
     ) -> Evidence:
-        """The rows behind a value, and those that do not count with the reason; or ``most`` of them, ``after`` so many."""
+        """The rows behind a value, and those that do not count with the reason; or ``most``, ``after`` so many."""
         from deskpulse.answers.evidence import prove
 
         question = self._question(kpi, options)
@@ -185,6 +186,13 @@ class Workspace:
         from deskpulse.insights.benchmarks import compare
 
         return compare(self.ask(kpi, **options), currency=self.settings.money.currency)
+
+    def leads(self, leading: str, lagging: str, *, period: str = "all", where: Where | None = None) -> Leading:
+        """Whether one KPI moves before another, week by week: the lag and the correlation, or that none is shown."""
+        from deskpulse.insights.leading import leading as compare
+
+        asked = (self.ask(kpi, period=period, where=where, grain="week") for kpi in (leading, lagging))
+        return compare(*asked)
 
     def contract(self, name: str, period: str, *, zone: str | None = None) -> Settlement:
         """A partner's contract settled over whole months: each line judged by its interval, the score, the credits."""

@@ -11,8 +11,10 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
+from deskpulse.errors import DeskpulseError
+from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import guard
-from deskpulse.surfaces.web.pages import overview, signing
+from deskpulse.surfaces.web.pages import overview, signing, tickets
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
 
@@ -26,8 +28,9 @@ def create_app(root: Path) -> FastAPI:
     app.state.current = Current(root)
     app.state.accounts = Accounts(root)
     app.middleware("http")(guard)
+    app.add_exception_handler(DeskpulseError, explained)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    for page in (signing, overview):
+    for page in (signing, overview, tickets):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -12,6 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from deskpulse.answers.answer import Answer
+from deskpulse.answers.evidence import Evidence, TicketEvidence
+from deskpulse.answers.question import Question
+from deskpulse.answers.tickets import TicketPage
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
 
@@ -45,9 +48,30 @@ class View:
 
     def ask(self, kpi: str, **options: Any) -> Answer:
         """An answer for the page's period and filters, within what the viewer may see."""
+        return self.place.ask(self._question(kpi, options))
+
+    @property
+    def zone(self) -> str:
+        """The time zone the page is written in."""
+        return self.viewer.zone or self.place.settings.zone
+
+    def _question(self, kpi: str, options: Mapping[str, Any]) -> Question:
         where = [f"{name}={value}" for name, value in self.where.items()]
-        question = self.place.question(kpi, **{"period": self.period, "where": where, **options})
-        return self.place.ask(self.viewer.restricted(question))
+        chosen = {"period": self.period, "where": where, "zone": self.zone, **options}
+        return self.viewer.restricted(self.place.question(kpi, **chosen))
+
+    def prove(self, kpi: str, *, most: int, after: int, **options: Any) -> Evidence:
+        """The rows behind a value, as far as the viewer may see them."""
+        return self.place.prove(self._question(kpi, options), most=most, after=after)
+
+    def prove_ticket(self, kpi: str, ticket: str) -> TicketEvidence:
+        """One ticket's part in a KPI, over all of its time."""
+        return self.place.prove_ticket(self._question(kpi, {"period": None, "where": ()}), ticket)
+
+    def find_tickets(self, words: str, *, most: int, after: int) -> TicketPage:
+        """Tickets of the page's period and filters."""
+        asked = self._question("ticket_volume", {})
+        return self.place.find_tickets(asked, words, most=most, after=after)
 
     def address(self, path: str, **changes: str | None) -> str:
         """A link that keeps the page's period and filters."""

@@ -1,0 +1,53 @@
+"""A ticket's life as a bar: each stretch with its part of the whole, what it was, and whether it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deskpulse import units
+from deskpulse.answers.ticket_segments import Segment
+from deskpulse.time.zone import to_local
+
+LEAST_PERCENT = 1.5
+"""A stretch is never thinner than this, so that it can be seen and pointed at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """One stretch as people read it; ``percent`` is its width."""
+
+    percent: float
+    begins: str
+    ends: str
+    status: str
+    who: str
+    schedule: str
+    counts: bool
+    reason: str
+    elapsed: str
+    business: str
+
+
+def timeline(segments: Sequence[Segment], zone: str) -> tuple[Stretch, ...]:
+    """The stretches in order; widths follow the square root of their length, so that short ones stay visible."""
+    roots = [max(one.calendar_seconds, 1) ** 0.5 for one in segments]
+    whole = sum(roots) or 1.0
+    return tuple(
+        _stretch(one, max(100 * root / whole, LEAST_PERCENT), zone) for one, root in zip(segments, roots, strict=True)
+    )
+
+
+def _stretch(one: Segment, percent: float, zone: str) -> Stretch:
+    return Stretch(
+        percent=round(percent, 2),
+        begins=to_local(one.from_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
+        ends=to_local(one.to_at, zone).strftime("%Y-%m-%d %H:%M:%S") if one.to_at else "still runs",
+        status=(one.status or "no status").replace("_", " "),
+        who=" · ".join(filter(None, (one.agent, one.team))) or "nobody",
+        schedule=one.schedule or "none",
+        counts=one.counted,
+        reason=one.reason or "",
+        elapsed=units.format_duration(one.calendar_seconds),
+        business="no schedule" if one.business_seconds is None else units.format_duration(one.business_seconds),
+    )
