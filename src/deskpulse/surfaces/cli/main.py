@@ -13,7 +13,23 @@ import typer
 from typer.core import TyperGroup
 
 from deskpulse.errors import DeskpulseError
-from deskpulse.surfaces.cli import ask, demo, doctor, import_files, init, kpis, prove, rebuild, report, serve, template
+from deskpulse.surfaces.cli import (
+    ask,
+    benchmarks,
+    contract,
+    demo,
+    doctor,
+    goals,
+    import_files,
+    init,
+    kpis,
+    leads,
+    prove,
+    rebuild,
+    report,
+    serve,
+    template,
+)
 from deskpulse.surfaces.cli.fault import record_fault
 from deskpulse.surfaces.cli.session import say
 
@@ -64,7 +80,12 @@ def _report(fault: Exception, arguments: list[str]) -> int:
 
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-for command in (init, demo, import_files, template, kpis, ask, prove, report, rebuild, doctor, serve):
+COMMANDS: tuple[Any, ...] = (
+    init, demo, import_files, template, kpis, goals, benchmarks, ask, prove, report, contract, leads, rebuild, doctor,
+    serve,
+)  # fmt: skip
+
+for command in COMMANDS:
     app.command(command.NAME)(command.run)
 
 
