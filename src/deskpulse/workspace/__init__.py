@@ -8,6 +8,7 @@ none, it is the instant the data are as of, the last time a source was read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from deskpulse.answers.question import Grain, Question
 from deskpulse.errors import WorkspaceError
 from deskpulse.settings import BUSINESS_CLOCK_WORDS, FILE_NAME, Settings, load_settings, template
 from deskpulse.time.period import parse_instant
+from deskpulse.workspace.access import LOCAL, Viewer
 from deskpulse.workspace.asking import Options, Where, naive, question
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from deskpulse.workspace.writing import Imported
 
 REPORT_PERIOD = "last-30-days"
+MOST_ANSWERS = 5000
+"""How many answers of a snapshot are kept: the same question is asked by tile, trend and page."""
 
 Progress = Callable[[str], None]
 
@@ -74,6 +78,15 @@ class Workspace:
         self.root = root
         self.engine = engine
         self.url = url
+        self.viewer = LOCAL
+        self._answers: dict[Question, Answer] = {}
+
+    def seen_by(self, viewer: Viewer) -> Workspace:
+        """The same snapshot for someone else: every question gets the rules of what they may see."""
+        _ = self.settings, self.backend
+        seen = copy(self)
+        seen.viewer = viewer
+        return seen
 
     @cached_property
     def settings(self) -> Settings:
@@ -104,6 +117,7 @@ class Workspace:
         snapshot = self.__dict__.pop("snapshot", None)
         self.__dict__.pop("backend", None)
         self.__dict__.pop("settings", None)
+        self._answers = {}
         if snapshot is not None:
             snapshot.close()
 
@@ -123,7 +137,10 @@ class Workspace:
         from deskpulse.answers.ask import ask
         from deskpulse.answers.target import judged
 
-        answer = ask(self._question(kpi, options), backend=self.backend, as_of=self.as_of)
+        asked = self._question(kpi, options)
+        answer = self._answers.get(asked) or ask(asked, backend=self.backend, as_of=self.as_of)
+        if len(self._answers) < MOST_ANSWERS:
+            self._answers[asked] = answer
         answer = judged(answer, self.settings.kpi_targets, shown=bool(options.get("targets")))
         if answer.unit == "money":
             answer = replace(answer, notes=(*answer.notes, f"Amounts are in {self.settings.money.currency}."))
@@ -144,6 +161,7 @@ class Workspace:
         """Tickets opened in the period of ``asked``, with its filters and rules, that hold ``words``; newest first."""
         from deskpulse.answers.tickets import find_tickets
 
+        asked = self.viewer.restricted(asked)
         return find_tickets(
             self.backend,
             words=words,
@@ -163,7 +181,7 @@ class Workspace:
         return prove_ticket(asked, ticket, backend=self.backend, as_of=self.as_of, schedules=self.settings.schedules)
 
     def _question(self, kpi: str | Question, options: Options) -> Question:
-        return self.question(kpi, **options) if isinstance(kpi, str) else kpi
+        return self.viewer.restricted(self.question(kpi, **options) if isinstance(kpi, str) else kpi)
 
     def report(
         self,

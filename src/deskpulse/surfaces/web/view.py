@@ -38,7 +38,7 @@ templates = Environment(
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A request for a page: who asks, of which snapshot, and what the address chose."""
+    """A request for a page: who asks, of which snapshot (bound to what they may see), and what the address chose."""
 
     request: Request
     place: Workspace
@@ -58,7 +58,7 @@ class View:
     def _question(self, kpi: str, options: Mapping[str, Any]) -> Question:
         where = [f"{name}={value}" for name, value in self.where.items()]
         chosen = {"period": self.period, "where": where, "zone": self.zone, **options}
-        return self.viewer.restricted(self.place.question(kpi, **chosen))
+        return self.place.question(kpi, **chosen)
 
     def prove(self, kpi: str, *, most: int, after: int, **options: Any) -> Evidence:
         """The rows behind a value, as far as the viewer may see them."""
@@ -91,7 +91,7 @@ def view(request: Request) -> View:
     chosen = dict(request.query_params)
     return View(
         request=request,
-        place=request.app.state.current.place,
+        place=request.app.state.current.place.seen_by(request.state.viewer),
         viewer=request.state.viewer,
         period=chosen.get("period") or PERIOD,
         where={name: chosen[name] for name in FILTERS if chosen.get(name)},
