@@ -2,10 +2,12 @@
 
 from deskpulse.facts import (
     account_month,
+    agent_day,
     article,
     call,
     engagement,
     mrr_span,
+    remark,
     reply,
     revenue_day,
     review,
@@ -27,12 +29,14 @@ MODULES = (
     call,
     article,
     visit,
+    agent_day,
     account_month,
     mrr_span,
     spend_day,
     revenue_day,
     review,
     engagement,
+    remark,
 )
 
 FACTS: dict[str, Fact] = {

@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from deskpulse.facts import account_month, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
+from deskpulse.facts.build.agent_days import agent_day_rows
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
+from deskpulse.facts.build.remarks import remark_rows
 from deskpulse.facts.build.reviews import review_rows
 from deskpulse.facts.build.shape import filled
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
@@ -58,6 +60,11 @@ def _reviews(sources: Sources) -> Mapping[str, Table]:
     return {"review": review_rows(sources.events["review"], sources.fact("ticket"))}
 
 
+def _remarks(sources: Sources) -> Mapping[str, pa.Table]:
+    facts = sources.fact("survey"), sources.fact("ticket")
+    return {"remark": remark_rows(sources.events, *facts, sources.as_of)}
+
+
 def _engagement(sources: Sources) -> Mapping[str, Table]:
     return {"engagement": engagement_rows(sources.events["engagement_answer"], memberships(sources.events))}
 
@@ -65,6 +72,10 @@ def _engagement(sources: Sources) -> Mapping[str, Table]:
 def _calls(sources: Sources) -> Mapping[str, Table]:
     then, labels = memberships(sources.events), names(sources.events)
     return call_and_handle_rows(sources.events, then, labels, sources.settings.phones)
+
+
+def _agent_days(sources: Sources) -> Mapping[str, Table]:
+    return {"agent_day": agent_day_rows(sources.events, sources.fact, sources.settings.zone, sources.as_of)}
 
 
 def _articles(sources: Sources) -> Mapping[str, Table]:
@@ -96,8 +107,14 @@ def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
 WHOLE: tuple[Whole, ...] = (
     Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
     Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews),
+    Whole(facts=("remark",), reads=("event_message", "fact_survey", "fact_ticket"), build=_remarks),
     Whole(facts=("engagement",), reads=("event_engagement_answer", "event_membership"), build=_engagement),
     Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls),
+    Whole(
+        facts=("agent_day",),
+        reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle"),
+        build=_agent_days,
+    ),
     Whole(facts=("article", "article_day"), reads=("event_article", "event_article_event"), build=_articles),
     Whole(
         facts=("visit",),
