@@ -14,7 +14,7 @@ customer_churn_rate = KPI(
     },
     differs={
         "gross_revenue": "Of the revenue at the start, what was lost by leaving and by paying less.",
-        "net_revenue": "As gross_revenue, less what the accounts that stayed pay more: below 0 where they grew by more.",
+        "net_revenue": "As gross_revenue, less what the accounts that stayed pay more: below 0 where these grew.",
     },
     better="lower",
     signal="lagging",

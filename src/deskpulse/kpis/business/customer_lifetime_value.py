@@ -42,7 +42,7 @@ customer_lifetime_value = KPI(
             "The survival curve goes no further than the oldest account seen, nor than the cap of the settings: "
             "what may come after is not invented."
         ),
-        "Gross margin, discount rate and cap are in [money] of the settings; without a margin it is revenue, not margin.",
+        "Gross margin, discount rate and cap are in [money] of the settings; without a margin it is revenue.",
         "An account that returns begins a new life; what it costs to win an account is not taken off.",
         "Ask for a year or more: in short periods few accounts leave, and 'simple' has no value where none did.",
     ),
