@@ -11,6 +11,8 @@ from tests.browser.conftest import picture
 
 PAGES = {
     "overview": "/?period=last-90-days",
+    "kpi": "/kpis/first_response_time?period=last-90-days",
+    "dictionary": "/kpis",
     "tickets": "/tickets?period=last-90-days",
     "prove": "/prove/csat?period=last-90-days",
     "ticket": "/tickets/demo:100",

@@ -42,6 +42,7 @@ class Tile:
     trend: str = ""
     target: str = ""
     status: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ def tile(row: Row, answer: Answer, trend: Answer | None = None) -> Tile:
     """One row of an answer, written; ``trend`` is the same question with a grain, for the sparkline."""
     return Tile(
         kpi=answer.kpi,
+        variant=answer.variant,
         title=catalog.kpi(answer.kpi).title,
         label=label(row, answer),
         statistic=statistic_words(answer),

@@ -134,13 +134,23 @@ class Workspace:
 
         Business time says which kind it is.
         """
-        from deskpulse.answers.ask import ask
+        return self.ask_many((kpi,), **options)[0]
+
+    def ask_many(self, kpis: Sequence[str | Question], **options: Unpack[Options]) -> list[Answer]:
+        """Several questions at once, names all with the same options: equal to ``ask`` one by one, and sooner."""
+        from deskpulse.answers.several import ask_many
+
+        questions = [self._question(kpi, options) for kpi in kpis]
+        missing = [asked for asked in dict.fromkeys(questions) if asked not in self._answers]
+        found = dict(zip(missing, ask_many(missing, backend=self.backend, as_of=self.as_of), strict=True))
+        for asked, answer in found.items():
+            if len(self._answers) < MOST_ANSWERS:
+                self._answers[asked] = answer
+        return [self._judged(found.get(asked) or self._answers[asked], options) for asked in questions]
+
+    def _judged(self, answer: Answer, options: Options) -> Answer:
         from deskpulse.answers.target import judged
 
-        asked = self._question(kpi, options)
-        answer = self._answers.get(asked) or ask(asked, backend=self.backend, as_of=self.as_of)
-        if len(self._answers) < MOST_ANSWERS:
-            self._answers[asked] = answer
         answer = judged(answer, self.settings.kpi_targets, shown=bool(options.get("targets")))
         if answer.unit == "money":
             answer = replace(answer, notes=(*answer.notes, f"Amounts are in {self.settings.money.currency}."))
@@ -156,6 +166,12 @@ class Workspace:
 
         question = self._question(kpi, options)
         return prove(question, backend=self.backend, as_of=self.as_of, most=most, after=after)
+
+    def annotations(self, start: datetime | None, end: datetime | None) -> tuple[tuple[datetime, str], ...]:
+        """The changes of process written down for a period (UTC), in order: when, and what."""
+        from deskpulse.answers.annotations import annotations
+
+        return annotations(self.backend, start, end)
 
     def find_tickets(self, asked: Question, words: str = "", *, most: int = 50, after: int = 0) -> TicketPage:
         """Tickets opened in the period of ``asked``, with its filters and rules, that hold ``words``; newest first."""

@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import guard
-from deskpulse.surfaces.web.pages import overview, signing, tickets
+from deskpulse.surfaces.web.pages import kpis, overview, signing, tickets
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
 
@@ -30,7 +30,7 @@ def create_app(root: Path) -> FastAPI:
     app.middleware("http")(guard)
     app.add_exception_handler(DeskpulseError, explained)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    for page in (signing, overview, tickets):
+    for page in (signing, overview, kpis, tickets):
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,8 +15,14 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.evidence import Evidence, TicketEvidence
 from deskpulse.answers.question import Question
 from deskpulse.answers.tickets import TicketPage
+from deskpulse.insights.scorecard import VOLUME
+from deskpulse.present.chart import Mark
+from deskpulse.present.dictionary import Entry
+from deskpulse.time.zone import to_local
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
+from deskpulse.workspace.parts import answered
+from deskpulse.workspace.reporting import trend_grain
 
 PERIODS = (
     ("last-7-days", "Last 7 days"),
@@ -60,6 +66,28 @@ class View:
         chosen = {"period": self.period, "where": where, "zone": self.zone, **options}
         return self.place.question(kpi, **chosen)
 
+    def compared(self, kpi: str) -> Answer:
+        """The value beside the period before; alone for all of history, which nothing comes before."""
+        asked = self._question(kpi, {})
+        return self.ask(kpi, compare="previous" if asked.start else None)
+
+    def over_time(self, kpi: str) -> Answer:
+        """The page's period by day, week or month, as its length asks for."""
+        asked = self._question(kpi, {})
+        return self.ask(kpi, grain=trend_grain(asked.start, asked.end))
+
+    def guards(self, about: Entry) -> Iterator[tuple[Answer, str]]:
+        """What must be read beside a KPI, each with the reason."""
+        for name, why in about.guardrails.items():
+            if answer := answered(self.compared, name):
+                yield answer, why
+
+    def marks(self) -> tuple[Mark, ...]:
+        """The changes of process announced in the page's period."""
+        asked = self._question(VOLUME, {})
+        found = self.place.annotations(asked.start, asked.end)
+        return tuple(Mark(at=to_local(at, self.zone).replace(tzinfo=None), title=title) for at, title in found)
+
     def prove(self, kpi: str, *, most: int, after: int, **options: Any) -> Evidence:
         """The rows behind a value, as far as the viewer may see them."""
         return self.place.prove(self._question(kpi, options), most=most, after=after)
@@ -70,7 +98,7 @@ class View:
 
     def find_tickets(self, words: str, *, most: int, after: int) -> TicketPage:
         """Tickets of the page's period and filters."""
-        asked = self._question("ticket_volume", {})
+        asked = self._question(VOLUME, {})
         return self.place.find_tickets(asked, words, most=most, after=after)
 
     def address(self, path: str, **changes: str | None) -> str:

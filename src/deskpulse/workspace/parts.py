@@ -1,0 +1,53 @@
+"""What a KPI is looked at beside: its parts by dimension, its other variants, its guardrails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from deskpulse import catalog
+from deskpulse.answers.answer import Answer
+from deskpulse.errors import AccessError, QuestionError
+from deskpulse.metrics.measure import Measure, Quotient
+
+Ask = Callable[..., Answer]
+LOOKED_AT = ("channel", "team", "type", "topic", "queue", "partner", "segment")
+MOST_SPLITS = 4
+
+
+def splits(ask: Ask, kpi: str) -> Iterator[Answer]:
+    """The KPI by each of its main dimensions, where more than one group has a value."""
+    found = 0
+    for name in dimensions(kpi):
+        if found < MOST_SPLITS and (answer := answered(ask, kpi, by=name)) and _has_groups(answer):
+            found += 1
+            yield answer
+
+
+def dimensions(kpi: str) -> tuple[str, ...]:
+    """The main dimensions a KPI can be split by."""
+    name, _, variant = kpi.partition(":")
+    measure = catalog.kpi(name).variant(variant or None)
+    sides: tuple[Measure, ...] = measure.operands if isinstance(measure, Quotient) else (measure,)
+    known = [set(side.fact.dimension_names(side.dated_by)) for side in sides]
+    return tuple(dimension for dimension in LOOKED_AT if all(dimension in names for names in known))
+
+
+def _has_groups(answer: Answer) -> bool:
+    return sum(row.value is not None for row in answer.rows) > 1
+
+
+def variants(ask: Ask, kpi: str) -> Iterator[Answer]:
+    """Every variant of a KPI for the same period, the default first."""
+    name = kpi.partition(":")[0]
+    for variant in catalog.kpi(name).variants:
+        if answer := answered(ask, f"{name}:{variant}"):
+            yield answer
+
+
+def answered(ask: Ask, kpi: str, **options: Any) -> Answer | None:
+    """The answer, or nothing where this cannot be asked, or not by this person."""
+    try:
+        return ask(kpi, **options)
+    except (QuestionError, AccessError):
+        return None
