@@ -8,7 +8,7 @@ from typing import Any
 from ibis.common.exceptions import TableNotFound
 
 
-def annotations(backend: Any, start: datetime | None, end: datetime | None) -> tuple[tuple[datetime, str], ...]:
+def announced(backend: Any, start: datetime | None, end: datetime | None) -> tuple[tuple[datetime, str], ...]:
     """When and what, in order, within a period (UTC; null: without bound)."""
     try:
         table = backend.table("event_annotation")

@@ -169,9 +169,9 @@ class Workspace:
 
     def annotations(self, start: datetime | None, end: datetime | None) -> tuple[tuple[datetime, str], ...]:
         """The changes of process written down for a period (UTC), in order: when, and what."""
-        from deskpulse.answers.annotations import annotations
+        from deskpulse.answers.annotations import announced
 
-        return annotations(self.backend, start, end)
+        return announced(self.backend, start, end)
 
     def find_tickets(self, asked: Question, words: str = "", *, most: int = 50, after: int = 0) -> TicketPage:
         """Tickets opened in the period of ``asked``, with its filters and rules, that hold ``words``; newest first."""
