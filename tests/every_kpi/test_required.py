@@ -24,6 +24,7 @@ REQUIRED = {
     },
     "people": {
         "employee_engagement": ("mean", "favourable", "enps"),
+        "active_participation": ("helped",),
     },
     "speed": {
         "first_response_time": ("created", "handoff", "assigned", "reopened", "include_bots"),
@@ -34,7 +35,7 @@ REQUIRED = {
         "on_hold_time": ("until_solved",),
         "first_response_within_target": ("channel", "priority", "policy"),
         "resolution_within_target": ("channel", "priority", "policy", "source_last", "source_every"),
-        "average_handle_time": ("handled", "with_dial", "with_abandoned", "tickets"),
+        "average_handle_time": ("handled", "with_dial", "with_abandoned", "spread", "tickets"),
         "average_speed_of_answer": ("answered", "all"),
     },
     "effectiveness": {
@@ -58,6 +59,18 @@ REQUIRED = {
     },
     "load": {
         "ticket_volume": ("created", "solved"),
+        "call_volume": ("offered", "answered", "customer_missed", "agent_missed"),
+        "missed_calls": ("customer_missed", "agent_missed"),
+        "abandonment_rate": ("all", "excluding_short", "queued"),
+        "service_level": (
+            "answered_in_t",
+            "of_answered",
+            "with_abandoned_in_t",
+            "without_abandoned_in_t",
+            "with_short",
+            "without_short",
+        ),
+        "agent_utilization": ("handling_over_logged_in", "productive_over_paid", "occupancy"),
         "issues_by_type": ("count", "share"),
         "top_agents": ("satisfied", "first_contact", "not_reopened", "within_target"),
         "most_active_agents": ("replies", "solved", "handled"),
@@ -77,10 +90,15 @@ BETTER = {
         "resolution_within_target",
         "first_contact_resolution",
         "resolution_rate",
+        "service_level",
+        "active_participation",
     },
-    "none": {"ticket_volume", "issues_by_type"},
+    "band": {"agent_utilization"},
+    "none": {"ticket_volume", "issues_by_type", "call_volume"},
 }
 BETTER_FOR = {
+    "call_volume:customer_missed": "lower",
+    "call_volume:agent_missed": "lower",
     "nps:passives": "none",
     "nps:detractors": "lower",
     "ces:ces1": "lower",
