@@ -43,15 +43,22 @@ class Warehouse:
     backend: Any = field(repr=False)
 
 
-def open_warehouse(address: str, wanted: Mapping[str, Columns], required: Mapping[str, tuple[str, ...]]) -> Warehouse:
-    """Copy the ``wanted`` tables from ``address``; one that is missing is empty, unless it is in ``required``.
+def open_warehouse(
+    address: str,
+    wanted: Mapping[str, Columns],
+    required: Mapping[str, tuple[str, ...]],
+    *,
+    schema: str = "zendesk",
+) -> Warehouse:
+    """Copy the ``wanted`` tables from ``address``; one that is missing is empty.
 
-    ``required`` names, per table, the columns no row can do without. Raises InputError.
+    ``required`` names, per table, the columns no row can do without; ``schema`` is where a database may keep the
+    tables, if not in the one the address opens. Raises InputError.
     """
     backend = ibis.duckdb.connect()
     tables: dict[str, ir.Table] = {}
     refused: list[Quarantined] = []
-    found = dict(_found(address, wanted))
+    found = dict(_found(address, wanted, schema))
     if not found:
         raise InputError(f"{address} has none of the tables {', '.join(wanted)}: name another folder or database.")
     for name, columns in wanted.items():
@@ -81,14 +88,14 @@ def _column(name: str, type_: CellType, is_required: bool) -> MappedColumn:
     return MappedColumn(header=name, meaning=meaning, null_words=frozenset({"", "null"}), is_optional=not is_required)
 
 
-def _found(address: str, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:
+def _found(address: str, wanted: Mapping[str, Columns], schema: str) -> Iterator[tuple[str, Rows]]:
     path = Path(address)
     if path.is_dir():
         return _in_folder(path, wanted)
     if path.is_file():
-        return _in_database(_connect(f"duckdb://{path}?read_only=True", address), address, wanted)
+        return _in_database(_connect(f"duckdb://{path}?read_only=True", address), address, wanted, schema)
     if "://" in address:
-        return _in_database(_connect(address, address), address, wanted)
+        return _in_database(_connect(address, address), address, wanted, schema)
     raise InputError(
         f"There is no folder or database {address}: check the name, or give an address like postgres://..."
     )
@@ -110,10 +117,10 @@ def _connect(url: str, address: str) -> Any:
         raise InputError(f"{address} cannot be opened: {cause}. Check the address and that you may read it.") from None
 
 
-def _in_database(source: Any, address: str, wanted: Mapping[str, Columns]) -> Iterator[tuple[str, Rows]]:
-    """Tables by name, with or without ``_data``, in the schema the address opens or in one called zendesk."""
+def _in_database(source: Any, address: str, wanted: Mapping[str, Columns], named: str) -> Iterator[tuple[str, Rows]]:
+    """Tables by name, with or without ``_data``, in the schema the address opens or in the one that is ``named``."""
     for name, columns in wanted.items():
-        places = [(stem, schema) for schema in (None, "zendesk") for stem in (name, f"{name}_data")]
+        places = [(stem, schema) for schema in (None, named) for stem in (name, f"{name}_data")]
         table = next(filter(None, (_table(source, stem, schema) for stem, schema in places)), None)
         if table is not None:
             yield name, Rows(file=f"{address}: {name}", table=_fetched(table, columns))
@@ -137,3 +144,11 @@ def _table(source: Any, name: str, schema: str | None) -> _Found | None:
 def _fetched(found: _Found, columns: Columns) -> pa.Table:
     chosen = [column for column in found.table.columns if column.lower() in columns]
     return text_table(found.table.select(*chosen).to_pyarrow())
+
+
+def orphans(rows: ir.Table, column: str, parents: ir.Table, told: str, file: str) -> Iterator[Quarantined]:
+    """Rows whose ``column`` names no id of ``parents``, each put aside with the reason ``told``."""
+    lost = rows.anti_join(parents, rows[column] == parents.id).to_pyarrow()
+    for row in lost.to_pylist():
+        raw = ",".join("" if value is None else str(value) for value in row.values())
+        yield Quarantined(file=file, line=None, column=column, reason=told, raw=raw)
