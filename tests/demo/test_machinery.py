@@ -72,9 +72,8 @@ def test_stories_multiply_inside_their_days_only() -> None:
     end = 1000 * DAY
     pairing = next(number for number, topic in enumerate(TOPICS) if topic.name == "pairing")
     at = np.array([end - 70 * DAY, end - 50 * DAY, end - 140 * DAY])
-    traits: stories.Traits = {
-        name: np.full(3, value) for name, value in (("topic", pairing), ("team", 2), ("channel", 0), ("partner", 0))
-    }
+    topic, team, nobody = np.full(3, pairing), np.full(3, TEAMS.index("Technical")), np.zeros(3, np.int64)
+    traits: stories.Traits = {"topic": topic, "team": team, "channel": nobody, "partner": nobody}
     assert stories.factor("volume", at, end, traits).tolist() == [6.0, 1.0, 1.9]
     billing: stories.Traits = {**traits, "topic": np.full(3, 4), "team": np.full(3, TEAMS.index("Billing"))}
     assert stories.factor("wait", at, end, billing).tolist() == pytest.approx(

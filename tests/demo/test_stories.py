@@ -1,4 +1,4 @@
-"""The stories are in the events: each planted effect is measured here without deskpulse's own facts.
+"""The stories are in the events of any seed: each planted effect is measured here without deskpulse's own facts.
 
 The expected values are those of ``deskpulse.demo.stories``; the bounds are a few standard errors of the counts.
 """
@@ -12,10 +12,24 @@ import pandas as pd
 import pytest
 
 from deskpulse.demo import stories
+from deskpulse.demo.company import company
 from deskpulse.demo.stories import Story
 from tests.demo.conftest import END
 
 Frames = Mapping[str, pd.DataFrame]
+SEEDS = (1, 2, 3, 4, 5, 6)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def frames(request: pytest.FixtureRequest) -> Frames:
+    """Every table of the company, by one seed after the other."""
+    return {batch.table: batch.rows.to_pandas() for batch in company(seed=request.param, end=END)}
+
+
+@pytest.fixture(scope="module")
+def tickets(frames: Frames) -> pd.DataFrame:
+    """The tickets by their id."""
+    return frames["ticket"].set_index("source_id")
 
 
 def during(at: pd.Series, story: Story) -> pd.Series:
@@ -100,16 +114,17 @@ def test_the_bot_deflects_but_frustrates(frames: Frames, tickets: pd.DataFrame) 
 
 
 def test_the_macro_shortens_handling_of_returns_only(frames: Frames, tickets: pd.DataFrame) -> None:
-    # A mean of about 500 log-normal times (spread 0.6) has an error of about 4 %, the ratio of two about 6 %.
+    # A mean of about 500 log-normal times (spread 0.6) has an error of about 4 %, the ratio of two about 6 %. Compared
+    # with the team's other topics: the mix of the others' people changes, and the partner's are quick.
     work = frames["message"].dropna(subset=["work_seconds"])
     after = during(work["at"], stories.MACRO)
-    returns = work["ticket"].map(tickets["topic"]) == "returns"
+    topic = work["ticket"].map(tickets["topic"])
 
     def ratio(kept: pd.Series) -> float:
         return float(work[kept & after]["work_seconds"].mean() / work[kept & ~after]["work_seconds"].mean())
 
-    assert ratio(returns) == pytest.approx(0.6, abs=0.1)
-    assert ratio(~returns) == pytest.approx(1.0, abs=0.06)
+    assert ratio(topic == "returns") == pytest.approx(0.6, abs=0.1)
+    assert ratio(topic.isin(["delivery", "order change", "advice"])) == pytest.approx(1.0, abs=0.12)
 
 
 def test_what_the_company_announced_is_annotated(frames: Frames) -> None:
