@@ -133,20 +133,25 @@ def changes(tables: Tables, said: Any) -> ir.Table:
     )
 
 
+def closed_before_created(tables: Tables) -> Any:
+    """Tickets whose closing date cannot be."""
+    ticket = tables["ticket"]
+    return ticket.filter(ticket.property_closed_date < ticket.property_createdate)
+
+
 def _closed(tables: Tables, said: Any) -> Any:
-    """Tickets in a closed or unknown stage whose stage has no history."""
+    """Tickets in a closed or unknown stage whose stage has no history; an impossible closing date is none."""
     logged = said.filter(said.field == "status")
     rows = _present(tables)
     rows = rows.anti_join(logged, rows.id == logged.ticket)
+    is_possible = (rows.property_closed_date >= rows.property_createdate).fill_null(False)
     is_closed = (rows.now_status == _SOLVED).fill_null(False)
     changed = ibis.coalesce(rows.property_hs_lastmodifieddate, rows.property_createdate)
-    at = ibis.coalesce(rows.property_closed_date, is_closed.ifelse(changed, None))
-    ended = rows.filter((is_closed | rows.now_status.isnull()) & at.notnull())
-    at = ibis.coalesce(ended.property_closed_date, ended.property_hs_lastmodifieddate, ended.property_createdate)
+    dated = rows.mutate(ended=is_possible.ifelse(rows.property_closed_date, is_closed.ifelse(changed, None)))
+    ended = dated.filter(dated.ended.notnull() & (dated.now_status.isnull() | (dated.now_status == _SOLVED)))
     return ended.select(
-        ticket="id", at=ibis.greatest(at, ended.property_createdate), field=ibis.literal("status"),
-        old=ibis.literal("new"), new=ibis.literal(_SOLVED),
-    )  # fmt: skip
+        ticket="id", at="ended", field=ibis.literal("status"), old=ibis.literal("new"), new=ibis.literal(_SOLVED)
+    )
 
 
 def _deleted(tables: Tables) -> Any:

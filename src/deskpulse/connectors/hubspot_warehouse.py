@@ -8,7 +8,8 @@ What the tables leave open is read so; no published sample or account has confir
 - A history row at or before a ticket's creation is what it opened with; without any history of a property the ticket
   has had its present value since it was opened. Stages without history: an open one since creation, a closed or
   unknown one since the closing date, or the last change where there is no such date and the stage is closed.
-- Closing dates count for nothing else: HubSpot may keep one on a ticket that was reopened.
+- Closing dates count for nothing else: HubSpot may keep one on a ticket that was reopened. One before creation is put
+  aside.
 - The pipeline is the team, since the tables date no teams of people.
 - The opening text is the customer's, and the first agent reply the present owner's; conversations are in other tables.
 """
@@ -71,8 +72,20 @@ class HubspotWarehouse:
             tracked = hubspot_history.tracked(warehouse.tables)
             told, file = "its ticket is not in the table 'ticket'", f"{address}: ticket_property_history"
             yield from orphans(tracked, "ticket_id", warehouse.tables["ticket"], told, file)
+            yield from _impossible(warehouse, address)
             for table, rows in _expressions(warehouse):
                 yield origin.from_table(table, rows.to_pyarrow())
+
+
+def _impossible(warehouse: Warehouse, address: str) -> Iterator[Quarantined]:
+    for row in hubspot_history.closed_before_created(warehouse.tables).to_pyarrow().to_pylist():
+        yield Quarantined(
+            file=f"{address}: ticket",
+            line=None,
+            column="property_closed_date",
+            reason="it lies before the ticket was created: the ticket counts, the date does not",
+            raw=row["id"],
+        )
 
 
 def _expressions(warehouse: Warehouse) -> Iterator[tuple[str, ir.Table]]:
