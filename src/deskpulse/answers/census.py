@@ -44,12 +44,7 @@ def standing(scope: Scope) -> Groups:
 
 def standing_at(scope: Scope, bucket: Bucket) -> Table:
     """The rows that stand at the end of a bucket, with keys and code; ``value`` is 1, or the age in seconds."""
-    measure, table = _measure(scope), _begun(scope)
-    begun, ended = table[BEGUN], table[measure.until.name]
-    if bucket.is_running:
-        table = table.filter((begun <= bucket.end) & (ended.isnull() | (ended > bucket.end)))
-    else:
-        table = table.filter((begun < bucket.end) & (ended.isnull() | (ended >= bucket.end)))
+    measure, table = _measure(scope), _standing(scope, _begun(scope), bucket)
     coded = table.mutate(**{CODE: row_code(scope, table)}, **key_columns(scope, table, measure.dated_by))
     if not measure.is_age or measure.age_from is None:
         return coded.mutate(value=counted(coded, coded[measure.over.name] if measure.over else 1))
@@ -75,12 +70,38 @@ def _begun(scope: Scope) -> Table:
 
 def _steps(scope: Scope) -> Table:
     table = _begun(scope)
-    steps = ibis.union(
-        _step(scope, table, table[BEGUN], 1), _step(scope, table, table[_measure(scope).until.name], -1), distinct=False
-    )
+    steps = ibis.union(*_parts(scope, table), distinct=False)
     net = {"n": STEP, "total": AMOUNT} if _measure(scope).over else {"n": STEP}
     sums = {name: (steps[CODE] == 0).ifelse(steps[step], 0).sum() for name, step in net.items()}
     return steps.aggregate(by=list(scope.keys), **sums, **reason_counts(scope, steps, steps[STEP]))
+
+
+def _parts(scope: Scope, table: Table) -> list[Table]:
+    """Steps up and down. By dimensions all of history's, so that what stands no more has a row with 0; else only
+    those of the period, after one step for each row that stood when it began (nearly all rows came and went before).
+    """
+    begun, ended = table[BEGUN], table[_measure(scope).until.name]
+    asked = buckets(scope.plan, scope.first)
+    if scope.dimensions or not asked:
+        return [_step(scope, table, begun, 1), _step(scope, table, ended, -1)]
+    if scope.plan.question.grain is None:
+        stands = _standing(scope, table, asked[0])
+        return [_step(scope, stands, stands[BEGUN], 1)]
+    first = asked[0].begin
+    groups = (
+        (table.filter((begun < first) & (ended.isnull() | (ended >= first))), BEGUN, 1),
+        (table.filter(begun >= first), BEGUN, 1),
+        (table.filter(ended >= first), _measure(scope).until.name, -1),
+    )
+    return [_step(scope, rows, rows[name], step) for rows, name, step in groups]
+
+
+def _standing(scope: Scope, table: Table, bucket: Bucket) -> Table:
+    """The begun rows that stand at the end of a bucket."""
+    begun, ended = table[BEGUN], table[_measure(scope).until.name]
+    if bucket.is_running:
+        return table.filter((begun <= bucket.end) & (ended.isnull() | (ended > bucket.end)))
+    return table.filter((begun < bucket.end) & (ended.isnull() | (ended >= bucket.end)))
 
 
 def _step(scope: Scope, table: Table, instant: Value, step: int) -> Table:
