@@ -111,7 +111,7 @@ class History:
 
 def read_history(events: Mapping[str, Table]) -> History:
     """The ticket-bound events of a batch."""
-    ticket = _read(events["ticket"], ("ticket_key",), status=_number(events["ticket"].status, STATUSES))
+    ticket = _read_tickets(events["ticket"])
     change = _read_changes(events["change"])
     message = _read_messages(events["message"])
     texts = [ticket[name] for name in OPENING_TEXTS]
@@ -139,10 +139,10 @@ def read_history(events: Mapping[str, Table]) -> History:
     )
 
 
-def _read(table: Table, order: tuple[str, ...], **numbers: Any) -> pa.Table:
-    named = {f"{name}_number": value for name, value in numbers.items()}
-    dropped = [name for name in numbers if name in table.columns]
-    return table.mutate(**named).drop(*dropped).order_by(*order).to_pyarrow()
+def _read_tickets(ticket: Table) -> pa.Table:
+    kept = ("ticket_key", "owner_key", "source", "source_id", "created_at", "customer", "brand", "is_test", "is_spam")
+    status = _number(ticket.status, STATUSES)
+    return ticket.select(*kept, *OPENING_TEXTS, status_number=status).order_by("ticket_key").to_pyarrow()
 
 
 def _places(membership: pa.Table) -> tuple[Any, Any]:

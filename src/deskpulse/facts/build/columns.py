@@ -36,7 +36,20 @@ class Vocabulary:
 
     def text(self, codes: Codes) -> pa.Array:
         """Codes as text."""
-        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), self.words)
+        return pa.DictionaryArray.from_arrays(arrow(codes, codes >= 0), self.words, safe=False)
+
+
+def arrow(values: Any, known: Mask | None = None) -> pa.Array:
+    """A numpy column as Arrow, in place; null where it is not known. ``pa.array`` would copy it, and import pandas."""
+    if values.dtype == np.bool_:
+        return pa.Array.from_buffers(pa.bool_(), len(values), [_bits(known), _bits(values)])
+    column = np.ascontiguousarray(values)
+    kind = pa.from_numpy_dtype(column.dtype)
+    return pa.Array.from_buffers(kind, len(column), [_bits(known), pa.py_buffer(column)])
+
+
+def _bits(mask: Mask | None) -> pa.Buffer | None:
+    return None if mask is None else pa.py_buffer(np.packbits(mask, bitorder="little"))
 
 
 def numbered(numbers: Ints, words: Sequence[str]) -> pa.Array:
@@ -47,11 +60,17 @@ def numbered(numbers: Ints, words: Sequence[str]) -> pa.Array:
 def encode(*columns: Any) -> tuple[Vocabulary, list[Codes]]:
     """Text columns coded into one vocabulary, so that equal texts have equal codes; empty text is null."""
     chunks = [chunk.cast(pa.string()) for column in columns for chunk in _chunks(column)]
-    together = pa.chunked_array([*chunks, pa.array([], pa.string())]).combine_chunks()
-    coded = pc.dictionary_encode(pc.if_else(pc.equal(together, ""), None, together))
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    coded = pa.chunked_array([*chunks, pa.array([], pa.string())]).combine_chunks().dictionary_encode()
+    words = Vocabulary(coded.dictionary)
+    codes = whole_codes(coded.indices)
+    codes[codes == words.code("")] = -1
     ends = np.cumsum([len(column) for column in columns])
-    return Vocabulary(coded.dictionary), np.split(codes, ends[:-1])
+    return words, np.split(codes, ends[:-1])
+
+
+def whole_codes(indices: pa.Array) -> Codes:
+    """Arrow's own codes, -1 for null."""
+    return np.array(indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
 
 
 def _chunks(column: Any) -> Sequence[pa.Array]:
@@ -84,14 +103,24 @@ def order_of(at: Ints, seq: Ints) -> Ints:
     return at * SEQUENCES + np.clip(np.where(seq == NONE, 0, seq), -half, half - 1) + half
 
 
-def sorting(ticket: Ints, order: Ints, tie: Ints | None = None) -> Ints | None:
-    """The permutation that puts rows in ticket order, null when they are; ``tie`` decides between equal orders."""
+def sorting(ticket: Ints, order: Ints, tie: Ints) -> Ints | None:
+    """The permutation that puts rows in ticket order, null when they are; ``tie`` decides between equal orders.
+
+    Rows come in a few runs of tickets, and few tickets have rows in disorder: only these are sorted by all of it.
+    """
     same = ticket[1:] == ticket[:-1]
-    follows = order[1:] > order[:-1] if tie is not None else order[1:] >= order[:-1]
-    is_sorted = (ticket[1:] > ticket[:-1]) | (same & follows)
-    if is_sorted.all():
+    if ((ticket[1:] > ticket[:-1]) | (same & (order[1:] > order[:-1]))).all():
         return None
-    return np.lexsort((order, ticket) if tie is None else (tie, order, ticket))
+    rows = np.argsort(ticket, kind="stable")
+    first = starts_of(ticket[rows])
+    misplaced = ~first[1:] & (order[rows[1:]] <= order[rows[:-1]])
+    number = np.cumsum(first)
+    is_mixed = np.zeros(int(number[-1]) + 1, np.bool_)
+    is_mixed[number[1:][misplaced]] = True
+    mixed = np.flatnonzero(is_mixed[number])
+    found = rows[mixed]
+    rows[mixed] = found[np.lexsort((tie[found], order[found], ticket[found]))]
+    return rows
 
 
 def minus(end: Ints, start: Ints) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from deskpulse.facts.build.batch import STATUSES
-from deskpulse.facts.build.columns import NONE, Ints, numbered, position, total
+from deskpulse.facts.build.columns import NONE, Ints, arrow, numbered, position, total
 from deskpulse.facts.build.moments import Pieces
 from deskpulse.facts.build.stretches import is_done
 from deskpulse.facts.build.tickets import credited
@@ -18,16 +18,16 @@ OF_TICKET = ("ticket_key", "ticket", "left_out", "source", "channel", "type", "t
 
 def _of_ticket(columns: dict[str, Any], ticket: Ints) -> dict[str, Any]:
     """The ticket's own columns, repeated for each of its rows; texts are pointed at, not copied."""
-    index = pa.array(ticket)
+    index = arrow(ticket)
     repeated = {}
     for name in OF_TICKET:
         values = columns[name]
         if isinstance(values, np.ndarray):
             repeated[name] = values[ticket]
         elif isinstance(values, pa.DictionaryArray):
-            repeated[name] = values.take(index)
+            repeated[name] = pa.DictionaryArray.from_arrays(values.indices.take(index), values.dictionary, safe=False)
         else:
-            repeated[name] = pa.DictionaryArray.from_arrays(index, values)
+            repeated[name] = pa.DictionaryArray.from_arrays(index, values.combine_chunks(), safe=False)
     return repeated
 
 

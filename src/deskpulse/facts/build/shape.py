@@ -7,10 +7,9 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from deskpulse.errors import DeclarationError
-from deskpulse.facts.build.columns import NONE
+from deskpulse.facts.build.columns import NONE, arrow
 from deskpulse.facts.build.money import of_units
 from deskpulse.metrics.fact import Fact, Kind, Table
 
@@ -44,10 +43,11 @@ def _typed(values: Any, kind: Kind) -> pa.Array:
     if isinstance(values, pa.Array | pa.ChunkedArray):
         return values
     if kind == "flag":
-        return pa.array(values)
-    array = pa.array(values, mask=values == NONE)
+        return arrow(values)
+    known = values != NONE
+    if kind == "instant":
+        return arrow(values * 1_000_000, known).view(pa.timestamp("us"))
+    array = arrow(values, known)
     if kind == "money":
         return of_units(array)
-    if kind == "instant":
-        return pc.multiply(array, 1_000_000).cast(pa.timestamp("us"))
     return array.cast(pa.float64()) if kind == "number" else array

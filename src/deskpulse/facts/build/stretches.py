@@ -20,7 +20,6 @@ from deskpulse.facts.build.columns import (
     carry,
     minus,
     place,
-    sorting,
     starts_of,
 )
 
@@ -178,9 +177,10 @@ def _steps(tickets: Tickets, changes: Changes, edges: tuple[int, ...]) -> _Steps
         size = len(older)
         parts.append((older, np.full(size, edge), np.full(size, edge * SEQUENCES - 1), *_unset(size)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    permutation = sorting(columns[0], columns[2])
-    if permutation is not None:
-        columns = [column[permutation] for column in columns]
+    # Without edges a stable sort by ticket will do: openings stand first, and changes are in order already.
+    ticket, _, order = columns[:3]
+    permutation = np.lexsort((order, ticket)) if edges else np.argsort(ticket, kind="stable")
+    columns = [column[permutation] for column in columns]
     ticket, at, order, by, number, new, new_status = columns
     return _Steps(ticket=ticket, at=at, order=order, by=by, number=number, new=new, new_status=new_status)
 
