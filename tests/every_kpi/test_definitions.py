@@ -221,8 +221,8 @@ def test_the_response_rate_is_of_the_surveys_of_its_kind() -> None:
 
 def test_handle_time_of_a_transfer_is_two_and_a_call_given_up_is_none() -> None:
     legs = (
-        {"is_handled": True, "handle_seconds": 120.0, "agent": "a"},
-        {"is_handled": True, "handle_seconds": 300.0, "agent": "b"},
+        {"is_handled": True, "handle_seconds": 120.0, "worker": "a"},
+        {"is_handled": True, "handle_seconds": 300.0, "worker": "b"},
         {"is_handled": False, "handle_seconds": 0.0},
     )
     assert judged("average_handle_time", "handled", *legs) == [120.0, 300.0, None]  # 420 / 2 = 210 s

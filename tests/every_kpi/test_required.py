@@ -48,6 +48,7 @@ REQUIRED = {
             "gross",
             "net",
             "one_touch",
+            *(f"{kind}{days}" for kind in ("any_channel", "calls") for days in ("", "_1d", "_3d", "_14d", "_30d")),
             "survey",
         ),
         "interactions_to_resolution": ("exchanges", "agent_replies", "messages"),

@@ -21,6 +21,7 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
     "call": ("offered_at",),
     "handle": ("handled_at",),
     "agent_day": ("day_at",),
+    "contact": ("begun_at",),
     "review": ("published_at",),
     "remark": ("said_at",),
     "engagement": ("answered_at",),

@@ -15,6 +15,7 @@ from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
+from deskpulse.facts.build.customer_contacts import contact_rows
 from deskpulse.facts.build.people import memberships, names
 from deskpulse.facts.build.remarks import remark_rows
 from deskpulse.facts.build.reviews import review_rows
@@ -78,6 +79,10 @@ def _agent_days(sources: Sources) -> Mapping[str, Table]:
     return {"agent_day": agent_day_rows(sources.events, sources.fact, sources.settings.zone, sources.as_of)}
 
 
+def _contacts(sources: Sources) -> Mapping[str, Table]:
+    return {"contact": contact_rows(sources.fact("ticket"), sources.fact("call"))}
+
+
 def _articles(sources: Sources) -> Mapping[str, Table]:
     days = article_day_rows(sources.events, sources.settings.zone)
     return {"article": article_rows(sources.events["article"]), "article_day": days}
@@ -115,6 +120,7 @@ WHOLE: tuple[Whole, ...] = (
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle"),
         build=_agent_days,
     ),
+    Whole(facts=("contact",), reads=("fact_ticket", "fact_call"), build=_contacts),
     Whole(facts=("article", "article_day"), reads=("event_article", "event_article_event"), build=_articles),
     Whole(
         facts=("visit",),
