@@ -72,8 +72,10 @@ def _dense(standing: Frame, found: Subscriptions) -> Frame:
 
     ``reckoned`` is the opening worth by this month's rates.
     """
-    sums = standing.groupby(MONTH, as_index=False).agg(closing=("units", "sum"), after=("units_after", "sum"))
-    paying = sums[sums.closing != 0]
+    sums = standing.groupby(MONTH, as_index=False).agg(
+        closing=("units", "sum"), after=("units_after", "sum"), is_known=("is_known", "all")
+    )
+    paying = sums[(sums.closing != 0) | ~sums.is_known.astype(bool)]
     running = int(found.months.at(np.array([found.now], np.int64))[0])
     ends = paying.groupby("account")["month"].agg(["min", "max"])
     first, last = ends["min"].to_numpy(np.int64), np.minimum(ends["max"].to_numpy(np.int64) + 1, running)
@@ -82,7 +84,11 @@ def _dense(standing: Frame, found: Subscriptions) -> Frame:
     place = np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times)
     rows = pd.DataFrame({"account": accounts, "month": np.repeat(first, times) + place, "tenure_months": place})
     rows = rows.merge(sums[[*MONTH, "closing"]], "left", MONTH)
-    before = sums.rename(columns={"closing": "opening", "after": "reckoned"}).assign(month=sums.month + 1)
+    before = (
+        sums.rename(columns={"closing": "opening", "after": "reckoned"})
+        .assign(month=sums.month + 1)
+        .drop(columns="is_known")
+    )
     rows = rows.merge(before, "left", MONTH)
     worths = ["closing", "opening", "reckoned"]
     rows[worths] = rows[worths].fillna(0).astype(np.int64)
@@ -119,7 +125,7 @@ def _moved(rows: Frame) -> Frame:
     number = pd.Series(begins).groupby(rows.account).cumsum()
     rows["spell"] = rows.account + "#" + number.astype(str)
     since = rows.month.where(begins).groupby(rows.account).ffill()
-    rows["spell_months"] = (rows.month - since).astype(np.int64)
+    rows["spell_months"] = (rows.month - since).fillna(0).astype(np.int64)
     return rows
 
 
