@@ -11,6 +11,7 @@ from deskpulse.metrics.formula import QUANTILES, Least, Measure, Statistic, Sums
 from deskpulse.metrics.lifetime import LifetimeValue
 from deskpulse.metrics.pooled import PooledShare
 from deskpulse.metrics.ranking import Ranking, RateRanking, ShareRanking
+from deskpulse.metrics.reading import ReadNetShare, ReadShare
 from deskpulse.metrics.retention import Growth, Retention
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
 from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
@@ -32,6 +33,8 @@ __all__ = [
     "Ranking",
     "RateRanking",
     "Ratio",
+    "ReadNetShare",
+    "ReadShare",
     "Retention",
     "Score",
     "Share",
@@ -46,6 +49,8 @@ __all__ = [
     "WeightedShare",
     "duration",
     "share",
+    "shared_dimensions",
+    "sides_of",
 ]
 
 
@@ -63,3 +68,14 @@ def share(
 ) -> Share:
     """The share of ``of`` for which ``where`` holds."""
     return Share(where=where, dated_by=dated_by, of=of, left_out=left_out)
+
+
+def sides_of(measure: Measure) -> tuple[Measure, ...]:
+    """What is added up apart: both sides of a quotient, else the formula itself."""
+    return measure.operands if isinstance(measure, Quotient) else (measure,)
+
+
+def shared_dimensions(measure: Measure) -> tuple[str, ...]:
+    """What a formula can be grouped and filtered by: the dimensions all its sides have."""
+    known = [side.fact.dimension_names(side.dated_by) for side in sides_of(measure)]
+    return tuple(name for name in known[0] if all(name in names for names in known))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from deskpulse import catalog
 from deskpulse.metrics.kpi import KPI
+from deskpulse.metrics.measure import shared_dimensions, sides_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ def entry(name: str) -> Entry:
 
 def _variant(name: str, kpi: KPI, variant: str) -> VariantEntry:
     measure = kpi.variant(variant)
-    columns = dict.fromkeys(measure.columns)
+    sides = sides_of(measure)
     return VariantEntry(
         name=variant,
         formula=measure.words,
@@ -76,9 +77,9 @@ def _variant(name: str, kpi: KPI, variant: str) -> VariantEntry:
         statistics=tuple(measure.statistics),
         clocks=tuple(measure.clocks),
         dated_by=measure.dated_by.name,
-        fact=measure.fact.name,
-        inputs={column: measure.fact.column(column).meaning for column in columns},
-        by=(*measure.fact.dimension_names(measure.dated_by), "weekday", "hour"),
+        fact=" / ".join(dict.fromkeys(side.fact.name for side in sides)),
+        inputs={column: side.fact.column(column).meaning for side in sides for column in side.columns},
+        by=(*shared_dimensions(measure), "weekday", "hour"),
         left_out=tuple(reason for reason, _ in measure.left_out),
         definition=f"{name}:{variant}@{kpi.definition_version(variant)}",
     )

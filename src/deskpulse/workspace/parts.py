@@ -8,7 +8,7 @@ from typing import Any
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer
 from deskpulse.errors import AccessError, QuestionError
-from deskpulse.metrics.measure import Measure, Quotient
+from deskpulse.metrics.measure import shared_dimensions
 
 Ask = Callable[..., Answer]
 LOOKED_AT = ("channel", "team", "type", "topic", "queue", "partner", "segment")
@@ -27,10 +27,8 @@ def splits(ask: Ask, kpi: str) -> Iterator[Answer]:
 def dimensions(kpi: str) -> tuple[str, ...]:
     """The main dimensions a KPI can be split by."""
     name, _, variant = kpi.partition(":")
-    measure = catalog.kpi(name).variant(variant or None)
-    sides: tuple[Measure, ...] = measure.operands if isinstance(measure, Quotient) else (measure,)
-    known = [set(side.fact.dimension_names(side.dated_by)) for side in sides]
-    return tuple(dimension for dimension in LOOKED_AT if all(dimension in names for names in known))
+    known = shared_dimensions(catalog.kpi(name).variant(variant or None))
+    return tuple(dimension for dimension in LOOKED_AT if dimension in known)
 
 
 def _has_groups(answer: Answer) -> bool:
