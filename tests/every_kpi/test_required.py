@@ -75,6 +75,15 @@ REQUIRED = {
         "issues_by_type": ("count", "share"),
         "top_agents": ("satisfied", "first_contact", "not_reopened", "within_target"),
         "most_active_agents": ("replies", "solved", "handled"),
+        "deflection_rate": ("helpful_no_ticket", "no_ticket_24h", "bot_resolved", "views_to_tickets"),
+        "knowledge_base_articles": (
+            "published",
+            "helpful_share",
+            "stale_share",
+            "failed_searches",
+            "viewed",
+            "linked",
+        ),
         "backlog": ("open", "unassigned", "older_than", "age"),
     },
 }
@@ -91,6 +100,8 @@ BETTER = {
         "resolution_within_target",
         "first_contact_resolution",
         "resolution_rate",
+        "deflection_rate",
+        "knowledge_base_articles",
         "service_level",
         "active_participation",
     },
@@ -98,6 +109,8 @@ BETTER = {
     "none": {"ticket_volume", "issues_by_type", "call_volume"},
 }
 BETTER_FOR = {
+    "knowledge_base_articles:stale_share": "lower",
+    "knowledge_base_articles:failed_searches": "lower",
     "call_volume:customer_missed": "lower",
     "call_volume:agent_missed": "lower",
     "nps:passives": "none",

@@ -72,6 +72,13 @@ def test_views_per_ticket(tmp_path: Path) -> None:
     assert value(place, "deflection_rate:views_to_tickets", period="2024-03") == 7 / 2
 
 
+def test_without_a_help_centre_there_is_no_view_per_ticket(tmp_path: Path) -> None:
+    """One ticket and no event of a help centre: unknown, not 0 views."""
+    place = desk(tmp_path, History().ticket("1", "2024-03-05 10:00:00"))
+    for variant in ("views_to_tickets", "helpful_no_ticket"):
+        assert row(place, f"deflection_rate:{variant}", period="2024-03").value is None
+
+
 def test_a_visit_ends_with_a_pause_of_more_than_half_an_hour(tmp_path: Path) -> None:
     """10:00 and 10:30 are one visit, 11:00:01 another. The visitor is known by the second: so both are."""
     history = does(does(History(), "v", "2024-03-04 10:00:00", "view"), "v", "2024-03-04 10:30:00", "view")

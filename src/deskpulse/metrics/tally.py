@@ -146,7 +146,8 @@ class Quotient(Measure):
     @property
     def words(self) -> str:
         both = f", of each {self.in_times} that has both" if self.only_both else ""
-        return f"({self.numerator.words} by {self.numerator.dated_by.name}) / ({self.denominator.words}){both}"
+        dated = "" if isinstance(self.numerator, Census) else f" by {self.numerator.dated_by.name}"
+        return f"({self.numerator.words}{dated}) / ({self.denominator.words}){both}"
 
     @property
     def columns(self) -> tuple[str, ...]:
