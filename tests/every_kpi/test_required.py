@@ -19,6 +19,7 @@ REQUIRED = {
         ),
         "nps": ("nps", "promoters", "passives", "detractors", "weighted", "by_channel"),
         "ces": ("ces2", "ces2_share", "ces1", "interactions"),
+        "sentiment": ("negative_share", "net"),
         "positive_reviews": ("count", "share", "average_stars", "days_to_review"),
         "survey_response_rate": ("csat", "nps", "ces", "resolved", "all"),
     },
@@ -116,6 +117,7 @@ BETTER_FOR = {
     "nps:passives": "none",
     "nps:detractors": "lower",
     "ces:ces1": "lower",
+    "sentiment:net": "higher",
     "ces:interactions": "lower",
     "positive_reviews:days_to_review": "lower",
 }

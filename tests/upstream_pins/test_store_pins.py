@@ -23,3 +23,9 @@ def test_ibis_cannot_list_the_tables_of_duckdb_2() -> None:
     """Ibis 12.0 calls a method that DuckDB 2.0's connections no longer have; nothing of ours lists tables by Ibis."""
     with pytest.raises(AttributeError, match="fetch_arrow_table"):
         ibis.duckdb.connect().list_tables()
+
+
+def test_ibis_cannot_read_duckdb_2_in_batches() -> None:
+    """Ibis 12.0 calls a method that DuckDB 2.0's connections no longer have; ``store.batches`` asks DuckDB itself."""
+    with pytest.raises(AttributeError, match="fetch_record_batch"):
+        list(ibis.duckdb.connect().to_pyarrow_batches(ibis.range(3).unnest().name("a").as_table()))

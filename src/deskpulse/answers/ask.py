@@ -82,8 +82,12 @@ def annotate(inquiry: Inquiry) -> Inquiry:
 
 
 def _remarks(inquiry: Inquiry) -> tuple[str, ...]:
-    """What the formula says of its sums, where it says the same of every row."""
+    """What the formula says of its sums, where it says the same of every row, or why there is nothing."""
     counted = [group.sums for group in inquiry.groups.values() if group.estimate.n]
+    if not counted:
+        asked = inquiry.plan
+        excuse = asked.measure.excuse(profile(inquiry.backend, asked.fact, asked.moment).left_out)
+        return (excuse,) if excuse else ()
     said = {inquiry.plan.measure.remark(sums) for sums in counted}
     return tuple(remark for remark in said if remark) if len(said) == 1 else ()
 

@@ -2,6 +2,7 @@
 
 from deskpulse.facts import (
     account_month,
+    account_risk,
     agent_day,
     article,
     call,
@@ -33,6 +34,7 @@ MODULES = (
     agent_day,
     contact,
     account_month,
+    account_risk,
     mrr_span,
     spend_day,
     revenue_day,

@@ -145,6 +145,10 @@ class Measure:
         """What must be known to read a value with these sums."""
         return None
 
+    def excuse(self, reasons: tuple[str, ...]) -> str | None:
+        """Why nothing at all counts, of the reasons the fact itself gives."""
+        return None
+
 
 def of_words(condition: Condition | None) -> str:
     """The population, for people."""

@@ -12,6 +12,7 @@ from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Grain
 from deskpulse.metrics.measure import Census, Growth, LifetimeValue, Measure, Quotient, Retention, Total
+from deskpulse.metrics.predicted import Expected
 
 Verdict = Literal["better", "worse", "different", "not distinguishable", "unknown"]
 
@@ -25,11 +26,13 @@ NOUNS = {
     "solve": ("solve", "solves"),
     "survey": ("survey", "surveys"),
     "review": ("review", "reviews"),
+    "remark": ("text", "texts"),
     "engagement": ("answer", "answers"),
     "call": ("call", "calls"),
     "handle": ("call leg", "call legs"),
     "account": ("account", "accounts"),
     "account_month": ("account-month", "account-months"),
+    "account_risk": ("account", "accounts"),
     "mrr_span": ("subscription", "subscriptions"),
     "spend_day": ("day of an item", "days of items"),
     "revenue_day": ("day of revenue", "days of revenue"),
@@ -91,7 +94,7 @@ def is_sampled(measure: Measure) -> bool:
     """Whether a value can have an interval: a census, a sum and what is divided of them tell all there is."""
     if isinstance(measure, Quotient):
         return measure.varies_by is not None
-    return not isinstance(measure, Census | Total | Growth)
+    return not isinstance(measure, Census | Total | Growth | Expected)
 
 
 def n_words(row: Row, answer: Answer) -> str:

@@ -29,6 +29,7 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
     "article_day": ("day",),
     "visit": ("began_at",),
     "account_month": ("month_at",),
+    "account_risk": ("scored_at",),
     "mrr_span": ("from_at",),
     "spend_day": ("spent_at",),
     "revenue_day": ("taken_at",),

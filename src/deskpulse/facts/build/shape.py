@@ -24,6 +24,16 @@ IBIS_TYPES: dict[Kind, str] = {
 }
 
 
+ARROW_TYPES: dict[Kind, pa.DataType] = {
+    "text": pa.string(),
+    "instant": pa.timestamp("us"),
+    "seconds": pa.int64(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "flag": pa.bool_(),
+}
+
+
 def shaped(rows: Table, fact: Fact) -> Table:
     """An expression's declared columns in their order and types; a partner nobody looked up is unknown."""
     unknown = {name: ibis.null("string") for name in fact.partners if name not in rows.columns}

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from deskpulse.facts import account_month, mrr_span, revenue_day, spend_day
+from deskpulse.facts import account_month, account_risk, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.agent_days import agent_day_rows
 from deskpulse.facts.build.articles import article_day_rows, article_rows
@@ -19,6 +19,7 @@ from deskpulse.facts.build.customer_contacts import contact_rows
 from deskpulse.facts.build.people import memberships, names
 from deskpulse.facts.build.remarks import remark_rows
 from deskpulse.facts.build.reviews import review_rows
+from deskpulse.facts.build.risk import risk_columns
 from deskpulse.facts.build.shape import filled
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
 from deskpulse.facts.build.surveys import survey_rows
@@ -100,6 +101,11 @@ def _accounts(sources: Sources) -> Mapping[str, pa.Table]:
     }
 
 
+def _risks(sources: Sources) -> Mapping[str, pa.Table]:
+    columns = risk_columns(sources.events, sources.fact, sources.settings.zone, sources.as_of)
+    return {"account_risk": filled(columns, account_risk.FACT)}
+
+
 def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
     events, settings = sources.events, sources.settings
     return {
@@ -131,6 +137,11 @@ WHOLE: tuple[Whole, ...] = (
         facts=("mrr_span", "account_month"),
         reads=("event_subscription_change", "event_customer", "event_customer_segment", "event_revenue_month"),
         build=_accounts,
+    ),
+    Whole(
+        facts=("account_risk",),
+        reads=("fact_account_month", "fact_ticket", "fact_survey", "event_customer"),
+        build=_risks,
     ),
     Whole(facts=("spend_day", "revenue_day"), reads=("event_spend_month", "event_revenue_month"), build=_ledgers),
 )

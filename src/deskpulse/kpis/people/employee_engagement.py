@@ -42,7 +42,7 @@ employee_engagement = KPI(
     },
     differs={
         "favourable": "The share of answers from 8 to 10.",
-        "enps": "Answers 9 to 10 less answers to 6, to the question 'enps': would you recommend working here?",
+        "enps": "Answers 9 to 10 less answers to 6, to the question 'enps' (would you recommend working here).",
     },
     better="higher",
     signal="leading",
