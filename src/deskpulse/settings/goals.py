@@ -99,7 +99,7 @@ def _target(table: Section) -> KPITarget:
 
 def read_formula(table: Section) -> tuple[str, str | None]:
     """The KPI and variant a table names: ``kpi = "csat:mean"``, or ``kpi`` and ``variant``."""
-    kpi, _, after_colon = table.needed("kpi", "csat").partition(":")
+    kpi, _, after_colon = table.needed("kpi", "NAME").partition(":")
     return kpi, table.text("variant") or after_colon or None
 
 
