@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from deskpulse.answers.local import WEEKDAYS
@@ -26,6 +29,10 @@ class Profile:
 
 def fact_table(backend: Any, fact: Fact) -> Table:
     """The published table of a fact; raises WorkspaceError where it is missing."""
+    return remembered(backend, ("table", fact.name), lambda: _fact_table(backend, fact))
+
+
+def _fact_table(backend: Any, fact: Fact) -> Table:
     from ibis.common.exceptions import TableNotFound
 
     try:
@@ -36,20 +43,36 @@ def fact_table(backend: Any, fact: Fact) -> Table:
         ) from None
 
 
+def profile_together(plans: Iterable[Plan], backend: Any) -> None:
+    """Looks up what ``profile`` will be asked for these plans, each fact read once."""
+    wanted: dict[Fact, dict[str, Moment]] = defaultdict(dict)
+    for part in (part for plan in plans for part in plan.parts):
+        wanted[part.fact][part.moment.name] = part.moment
+    for fact, moments in wanted.items():
+        found = remembered(backend, ("profiles", fact.name, *moments), partial(_profiles, backend, fact, list(moments)))
+        for name, one in found.items():
+            remembered(backend, ("profile", fact.name, name), partial(_itself, one))
+
+
+def _itself(found: Profile) -> Profile:
+    return found
+
+
 def profile(backend: Any, fact: Fact, moment: Moment) -> Profile:
     """The profile of a fact by one of its moments."""
-    return remembered(backend, ("profile", fact.name, moment.name), lambda: _profile(backend, fact, moment))
+    key = ("profile", fact.name, moment.name)
+    return remembered(backend, key, lambda: _profiles(backend, fact, (moment.name,))[moment.name])
 
 
-def _profile(backend: Any, fact: Fact, moment: Moment) -> Profile:
+def _profiles(backend: Any, fact: Fact, moments: Collection[str]) -> Mapping[str, Profile]:
     def build() -> Table:
         table = fact_table(backend, fact)
-        return table.group_by("left_out").aggregate(first=table[moment.name].min())
+        return table.group_by("left_out").aggregate(**{name: table[name].min() for name in moments})
 
-    rows = fetch(backend, ("profile", fact.name, moment.name), build).to_pylist()
-    firsts = [row["first"] for row in rows if row["first"] is not None]
-    reasons = sorted(row["left_out"] for row in rows if row["left_out"] is not None)
-    return Profile(first=min(firsts, default=None), left_out=tuple(reasons))
+    rows = fetch(backend, ("profile", fact.name, *moments), build).to_pylist()
+    reasons = tuple(sorted(row["left_out"] for row in rows if row["left_out"] is not None))
+    firsts = {name: [row[name] for row in rows if row[name] is not None] for name in moments}
+    return {name: Profile(first=min(found, default=None), left_out=reasons) for name, found in firsts.items()}
 
 
 def check_values(plan: Plan, backend: Any) -> None:

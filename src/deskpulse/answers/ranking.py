@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from deskpulse.answers.group import Group, Key, grouped
+from deskpulse.answers.group import Group, Key, labelled
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import Scope
 from deskpulse.metrics.formula import Measure
 from deskpulse.metrics.ranking import UNITS, Placed, Ranking, ShareRanking, Tally
 
 Stratum = tuple[Any, ...]
-Cells = Mapping[Key, Mapping[Stratum, Group]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What a key has: per stratum rows, hits and squares, and why rows were left out."""
+
+    strata: dict[Stratum, tuple[float, float, float]] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+Cells = Mapping[Key, Cell]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,23 +59,28 @@ def strata_names(measure: Measure) -> list[str]:
     return [column.name for column in measure.strata] if isinstance(measure, Ranking) else []
 
 
-def ranked_groups(where: Scope, found: Iterable[dict[str, Any]]) -> dict[Key, Group]:
+def ranked_groups(where: Scope, found: Iterable[Mapping[str, Any]]) -> dict[Key, Group]:
     """The rank of every unit, by key, from the sums per key and stratum."""
     cells = cells_of(where, found)
     standing = {one.key: one for one in standings_of(where.plan, cells)}
-    return {key: _group(parts.values(), standing.get(key)) for key, parts in cells.items()}
+    return {key: _group(cell, standing.get(key)) for key, cell in cells.items()}
 
 
-def cells_of(where: Scope, found: Iterable[dict[str, Any]]) -> Cells:
+def cells_of(where: Scope, found: Iterable[Mapping[str, Any]]) -> Cells:
     """An engine's rows by key and stratum."""
     names = strata_names(where.plan.measure)
-    by_stratum: dict[Stratum, list[dict[str, Any]]] = defaultdict(list)
+    reasons = [(f"left_{place}", reason) for place, reason in enumerate(where.reasons, 1)]
+    keys: dict[tuple[Any, ...], Key] = {}
+    cells: dict[Key, Cell] = {}
     for row in found:
-        by_stratum[tuple(row.pop(name) for name in names)].append(row)
-    cells: dict[Key, dict[Stratum, Group]] = defaultdict(dict)
-    for stratum, rows in by_stratum.items():
-        for key, group in grouped(where, rows).items():
-            cells[key][stratum] = group
+        raw = tuple(row[name] for name in where.keys)
+        key = keys[raw] if raw in keys else keys.setdefault(raw, labelled(where, row))
+        cell = cells.setdefault(key, Cell())
+        if row["n"]:
+            cell.strata[tuple(row[name] for name in names)] = (row["n"], row["hits"] or 0, row["squares"] or 0)
+        for column, reason in reasons:
+            if row[column]:
+                cell.left_out[reason] = cell.left_out.get(reason, 0) + int(row[column])
     return cells
 
 
@@ -74,7 +89,7 @@ def standings_of(plan: Plan, cells: Cells) -> Iterator[Standing]:
     place = unit_place(plan.question.by)
     members: dict[Any, list[Key]] = defaultdict(list)
     for start, dimensions in cells:
-        if dimensions[place] is not None and any(cell.sums["n"] for cell in cells[start, dimensions].values()):
+        if dimensions[place] is not None and cells[start, dimensions].strata:
             members[start, dimensions[:place] + dimensions[place + 1 :]].append((start, dimensions))
     for keys in members.values():
         ordered = sorted(keys, key=lambda key: str(key[1][place]))
@@ -107,7 +122,7 @@ def _standings(plan: Plan, cells: Cells, place: int) -> Iterator[Standing]:
     assert isinstance(plan.measure, Ranking)
     placed = plan.measure.placed(_tally(cells))
     position = 0
-    for number, (key, parts) in enumerate(cells.items()):
+    for number, (key, cell) in enumerate(cells.items()):
         ranks: dict[str, float] = {}
         if placed.is_ranked[number]:
             ranks = _ranks(placed, position)
@@ -116,7 +131,7 @@ def _standings(plan: Plan, cells: Cells, place: int) -> Iterator[Standing]:
             key=key,
             unit=str(key[1][place]),
             n=placed.n[number],
-            observed=sum(part.sums["hits"] for part in parts.values()),
+            observed=float(sum(hits for _, hits, _ in cell.strata.values())),
             expected=placed.expected[number],
             usual=placed.usual,
             size=placed.size[number],
@@ -143,16 +158,14 @@ def _tally(cells: Cells) -> Tally:
     """The units' sums as matrices, unit x stratum; strata in an order that does not depend on the engine."""
     import numpy as np
 
-    strata = sorted({stratum for parts in cells.values() for stratum in parts}, key=_stratum_order)
+    strata = sorted({stratum for cell in cells.values() for stratum in cell.strata}, key=_stratum_order)
     column = {stratum: number for number, stratum in enumerate(strata)}
-    rows, hits, squares = (np.zeros((len(cells), len(strata))) for _ in range(3))
-    for number, parts in enumerate(cells.values()):
-        for stratum, part in parts.items():
-            at = number, column[stratum]
-            rows[at], hits[at], squares[at] = part.sums["n"], part.sums["hits"], part.sums["squares"]
-    used = rows.sum(axis=0) > 0
+    sums = np.zeros((3, len(cells), len(strata)))
+    for number, cell in enumerate(cells.values()):
+        for stratum, parts in cell.strata.items():
+            sums[:, number, column[stratum]] = parts
     levels = np.array([_codes(strata, place) for place in range(len(strata[0]))], dtype=float).reshape(-1, len(strata))
-    return Tally(rows=rows[:, used], hits=hits[:, used], squares=squares[:, used], levels=levels.T[used])
+    return Tally(rows=sums[0], hits=sums[1], squares=sums[2], levels=levels.T)
 
 
 def _codes(strata: list[Stratum], place: int) -> list[int]:
@@ -164,14 +177,10 @@ def _stratum_order(stratum: Stratum) -> list[tuple[bool, str]]:
     return [(value is None, value or "") for value in stratum]
 
 
-def _group(parts: Iterable[Group], standing: Standing | None) -> Group:
-    counted: Counter[str] = Counter()
-    for part in parts:
-        counted.update(part.left_out)
-    left_out = dict(counted)
+def _group(cell: Cell, standing: Standing | None) -> Group:
     if standing is None:
-        return Group(sums={"n": 0}, left_out=left_out)
+        return Group(sums={"n": 0}, left_out=cell.left_out)
     if standing.rank is None or standing.rank_low is None or standing.rank_high is None:
-        return Group(sums={"n": standing.n}, left_out=left_out)
+        return Group(sums={"n": standing.n}, left_out=cell.left_out)
     ranks = {"rank": standing.rank, "low": standing.rank_low, "high": standing.rank_high}
-    return Group(sums={"n": standing.n, **ranks}, left_out=left_out)
+    return Group(sums={"n": standing.n, **ranks}, left_out=cell.left_out)

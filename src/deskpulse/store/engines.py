@@ -49,6 +49,8 @@ def connect(
 
 def _duckdb(snapshot: Snapshot, empty: Mapping[str, pa.Schema], threads: int | None) -> Backend:
     con = duckdb.connect(config={} if threads is None else {"threads": threads})
+    # A version's files never change: what is in them is looked up once, not by every question.
+    con.execute("SET parquet_metadata_cache = true")
     for name, paths in snapshot.files.items():
         files = ", ".join(f"'{literal(str(path))}'" for path in paths)
         # Folder names hold no columns: without the option they are looked at for some.
