@@ -25,7 +25,7 @@ def read_rows(path: Path, *, sheet: str | None = None) -> Rows:
 
     ``sheet`` names the sheet of a workbook; without it the first is read.
     """
-    data = _content(path)
+    data = read_bytes(path)
     reader = _reader(path, data)
     if reader is read_workbook:
         return read_workbook(str(path), data, sheet=sheet)
@@ -34,7 +34,8 @@ def read_rows(path: Path, *, sheet: str | None = None) -> Rows:
     return reader(str(path), data)
 
 
-def _content(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """What is in a file, unzipped; raises InputError that names it and the remedy."""
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
