@@ -32,8 +32,8 @@ class _Reading(Measure):
     def remark(self, sums: Sums) -> str | None:
         measured, right = f"{sums['measured_on']:,.0f}", f"{sums['accuracy']:.0%}"
         return (
-            f"Read by a model trained on this workspace's own ratings. On {measured} rated texts it had not seen it was "
-            f"right {right} of the time, where guessing is right 50 %."
+            f"Read by a model trained on this workspace's own ratings. On {measured} rated texts it had not seen it "
+            f"was right {right} of the time, where guessing is right 50 %."
         )
 
     def excuse(self, reasons: tuple[str, ...]) -> str | None:

@@ -13,6 +13,7 @@ from deskpulse.settings.goals import read_kpi_targets, read_scorecards
 from deskpulse.settings.model import ScheduleRule, Settings, Target, default_settings
 from deskpulse.settings.money import read_money
 from deskpulse.settings.phones import read_phones
+from deskpulse.settings.population import read_population
 from deskpulse.time.holiday import PublicHolidays, calendar_holidays
 from deskpulse.time.schedule import DAYS, MIDNIGHT, Schedule, Windows, joined, parse_windows, weekly
 from deskpulse.time.zone import zone_info
@@ -35,7 +36,7 @@ def load_settings(path: Path) -> Settings:
     Country holidays are looked up when they are first needed: an unknown country shows then.
     """
     document = read_document(path)
-    document.only(("workspace", "schedules", "schedule_rules", "targets", "phones", "money", *GOALS))
+    document.only(("workspace", "schedules", "schedule_rules", "targets", "phones", "money", "population", *GOALS))
     workspace = document.section("workspace")
     workspace.only(WORKSPACE_KEYS)
     default = default_settings()
@@ -52,6 +53,7 @@ def load_settings(path: Path) -> Settings:
         targets=_targets(document.sections("targets")),
         phones=read_phones(document),
         money=read_money(document),
+        population=read_population(document),
         kpi_targets=read_kpi_targets(document.sections("kpi_targets")),
         scorecards=read_scorecards(document.section("scorecards")),
         contracts=read_contracts(document.section("contracts")),

@@ -11,6 +11,7 @@ from deskpulse.settings.contracts import Contract
 from deskpulse.settings.goals import KPITarget, Scorecard
 from deskpulse.settings.money import Money
 from deskpulse.settings.phones import Phones
+from deskpulse.settings.population import Population
 from deskpulse.time.schedule import Schedule
 
 BusinessClock = Literal["per_moment", "last_schedule"]
@@ -69,6 +70,7 @@ class Settings:
     targets: tuple[Target, ...] = ()
     phones: Phones = field(default_factory=Phones)
     money: Money = field(default_factory=Money)
+    population: Population = field(default_factory=dict)
     kpi_targets: tuple[KPITarget, ...] = ()
     scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)

@@ -68,6 +68,11 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # valid_from = 2026-01-01
 # rate = 1.0842
 
+# The make-up of all customers: csat:weighted and nps:weighted weigh the answers to it (also type, topic, priority).
+# [population.channel]
+# email = 60                         # shares, percentages or counts
+# chat = 40
+
 # What a KPI should be, from the top: the first that fits counts. Judged by the interval, never by the bare value.
 # [[kpi_targets]]
 # kpi = "csat"                       # also: variant, statistic, clock
