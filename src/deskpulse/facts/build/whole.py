@@ -17,6 +17,7 @@ from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.customer_contacts import contact_rows
 from deskpulse.facts.build.people import memberships, names
+from deskpulse.facts.build.raked import raked
 from deskpulse.facts.build.remarks import remark_rows
 from deskpulse.facts.build.reviews import review_rows
 from deskpulse.facts.build.risk import risk_columns
@@ -53,9 +54,11 @@ class Whole:
     build: Builder
 
 
-def _surveys(sources: Sources) -> Mapping[str, Table]:
+def _surveys(sources: Sources) -> Mapping[str, Table | pa.Table]:
     then, labels = memberships(sources.events), names(sources.events)
-    return {"survey": survey_rows(sources.events["survey"], sources.fact("ticket"), then, labels)}
+    rows = survey_rows(sources.events["survey"], sources.fact("ticket"), then, labels)
+    population = sources.settings.population
+    return {"survey": raked(rows.to_pyarrow(), population) if population else rows}
 
 
 def _reviews(sources: Sources) -> Mapping[str, Table]:
