@@ -25,10 +25,12 @@ from deskpulse.time.zone import to_local
 
 @dataclass(frozen=True, kw_only=True)
 class Inquiry:
-    """A question on its way to its answer."""
+    """A question on its way to its answer. ``added`` and ``earlier``: sums found with another question, if any."""
 
     plan: Plan
     backend: Any
+    added: Groups | None = None
+    earlier: Groups | None = None
     groups: Groups = field(default_factory=dict)
     comparing: Comparing | None = None
     notes: tuple[str, ...] = ()
@@ -42,7 +44,8 @@ def look_up(inquiry: Inquiry) -> Inquiry:
 
 def add_up(inquiry: Inquiry) -> Inquiry:
     """Lets the engine add up."""
-    return replace(inquiry, groups=aggregate(inquiry.plan, inquiry.backend))
+    found = aggregate(inquiry.plan, inquiry.backend) if inquiry.added is None else inquiry.added
+    return replace(inquiry, groups=found)
 
 
 def refuse(inquiry: Inquiry) -> Inquiry:
@@ -56,7 +59,7 @@ def estimate(inquiry: Inquiry) -> Inquiry:
     asked, groups = inquiry.plan, inquiry.groups
     if asked.question.compare is None:
         return replace(inquiry, groups=estimated(asked, inquiry.backend, groups, dimensions_seen(asked, groups)))
-    now, earlier = both(asked, inquiry.backend, groups)
+    now, earlier = both(asked, inquiry.backend, groups, inquiry.earlier)
     return replace(inquiry, groups=now, comparing=compared(now, earlier))
 
 
@@ -73,6 +76,8 @@ def annotate(inquiry: Inquiry) -> Inquiry:
     notes = [note for variant, note in (asked.kpi.notes or {}).items() if variant == asked.variant]
     if all(isinstance(part.measure, Census) for part in asked.parts):
         notes.append("Everything that stood at the instant is counted; nothing is sampled, so there is no interval.")
+    if isinstance(asked.measure, Ranking):
+        notes.append("Read the ranges, not the order of the lines: units whose ranges overlap are not told apart.")
     first = profile(inquiry.backend, asked.fact, asked.moment).first
     if asked.question.compare and first:
         start = earlier_plan(asked, asked.question.compare).start
@@ -100,7 +105,11 @@ def ask(question: Question, *, backend: Any, as_of: datetime) -> Answer:
 
     Raises UnknownNameError for a name or value there is none of, QuestionError for what cannot be answered as asked.
     """
-    inquiry = Inquiry(plan=plan(question), backend=backend)
+    return answered(Inquiry(plan=plan(question), backend=backend), as_of)
+
+
+def answered(inquiry: Inquiry, as_of: datetime) -> Answer:
+    """The answer to an inquiry that has begun."""
     for step in STEPS:
         inquiry = step(inquiry)
     return _answer(inquiry, as_of)

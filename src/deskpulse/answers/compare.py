@@ -59,10 +59,12 @@ def _places(groups: Groups) -> dict[tuple[int, Dimensions], Key]:
     return {(starts[start], dimensions): (start, dimensions) for start, dimensions in groups}
 
 
-def both(plan: Plan, backend: Any, groups: Groups) -> tuple[dict[Key, Group], dict[Key, Group]]:
-    """This period's rows and the earlier one's, each with the dimension values of both."""
+def both(
+    plan: Plan, backend: Any, groups: Groups, found: Groups | None = None
+) -> tuple[dict[Key, Group], dict[Key, Group]]:
+    """This period's rows and the earlier one's (``found`` if it was), each with the dimension values of both."""
     assert plan.question.compare is not None
     before = earlier_plan(plan, plan.question.compare)
-    earlier = aggregate(before, backend)
+    earlier = aggregate(before, backend) if found is None else found
     seen = dimensions_seen(plan, groups) + dimensions_seen(plan, earlier)
     return estimated(plan, backend, groups, seen), estimated(before, backend, earlier, seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -37,10 +37,7 @@ def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | No
     card = scorecard(name, place.settings.scorecards)
     whole = place.question(VOLUME, period=period, zone=zone)
     compare, bucket = _comparison(card, whole.start), grain or trend_grain(whole.start, whole.end)
-    answers = [place.ask(kpi, period=period, zone=zone, compare=compare) for kpi in card.kpis]
-    trends = [place.ask(kpi, period=period, zone=zone, grain=bucket) for kpi in card.kpis]
-    splits = watched(card) if compare else ()
-    split = [place.ask(kpi, period=period, zone=zone, compare=compare, by=by) for kpi, by in splits]
+    answers, trends, split = _asked(place, card, compare, bucket, period=period, zone=zone)
     return Report(
         title=f"{place.settings.name}, {period}" + (f": {card.title}" if name else ""),
         goal=card.goal if name else "",
@@ -48,6 +45,20 @@ def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | No
         findings=tuple(sentence(row, answer) for answer, row in notable((*answers, *split))),
         notes=(*filter(None, (card.warning,)), *_notes(place, answers[0], period)),
     )
+
+
+def _asked(
+    place: Workspace, card: Scorecard, compare: Comparison | None, grain: Grain, *, period: str, zone: str | None
+) -> tuple[list[Answer], list[Answer], list[Answer]]:
+    """The values, their trends and what findings are looked for in, asked together: sums they share are found once."""
+    whole = [place.question(kpi, period=period, zone=zone) for kpi in card.kpis]
+    values = [replace(asked, compare=compare) for asked in whole]
+    trends = [replace(asked, grain=grain) for asked in whole]
+    pairs = watched(card) if compare else ()
+    splits = [place.question(kpi, period=period, zone=zone, compare=compare, by=by) for kpi, by in pairs]
+    found = place.ask_many([*values, *trends, *splits])
+    size = len(values)
+    return found[:size], found[size : 2 * size], found[2 * size :]
 
 
 def _comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
