@@ -44,7 +44,7 @@ reason, and the others are read.
 
 ```sh
 deskpulse template calls --mapping > calls.toml   # what each column means: write the names of yours
-deskpulse import calls.toml export.xlsx --source files
+deskpulse import calls.toml export.xlsx
 ```
 
 A mapping names the columns of your file, their date formats, time zone, words for unknown values, other words

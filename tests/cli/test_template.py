@@ -28,6 +28,17 @@ def test_templates_become_answers(invoke: Invoke, tmp_path: Path) -> None:
     assert [(row["agent"], row["value"], row["n"]) for row in json.loads(asked.stdout)] == [("P2", 245, 1)]
 
 
+def test_a_table_by_its_mapping_is_of_the_same_source(invoke: Invoke, tmp_path: Path) -> None:
+    """The calls by a mapping, their legs by the template: the leg finds its call."""
+    place = create(tmp_path / "ws").root
+    (tmp_path / "pbx.toml").write_text(invoke("template", "calls", "--mapping").stdout, encoding="utf-8")
+    for connector, table in ((tmp_path / "pbx.toml", "calls"), ("call_legs", "call_legs")):
+        (tmp_path / "rows.csv").write_text(invoke("template", table).stdout, encoding="utf-8")
+        assert invoke("import", connector, tmp_path / "rows.csv", "-w", place).exit_code == 0
+    asked = invoke("ask", "average_handle_time", "--format", "json", "-w", place)
+    assert [row["value"] for row in json.loads(asked.stdout)] == [245]
+
+
 def test_a_wrong_cell_is_named_by_its_place(invoke: Invoke, tmp_path: Path) -> None:
     place = create(tmp_path / "ws").root
     (tmp_path / "calls.csv").write_text(invoke("template", "calls").stdout + "L3,soon" + "," * 10 + "\n")

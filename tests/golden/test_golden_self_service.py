@@ -96,6 +96,14 @@ def test_a_visitor_of_two_customers_is_only_known_where_it_says_so(tmp_path: Pat
     assert [visit["customer"] for visit in visits] == ["desk:zoe", "desk:yan", None]
 
 
+def test_a_customer_without_a_visitor_s_id_is_a_visitor_and_nobody_is_none(tmp_path: Path) -> None:
+    history = does(History(), None, "2024-03-04 10:00:00", "view", customer="zoe")
+    does(history, None, "2024-03-04 10:10:00", "view", customer="zoe")
+    does(history, None, "2024-03-04 10:20:00", "view", count=40)
+    [visit] = fact(desk(tmp_path, history), "visit")
+    assert (visit["customer"], visit["views"]) == ("desk:zoe", 2)
+
+
 def articles() -> History:
     """Published: a, b and c in January, d in June; c is taken down in May, b is reviewed in April.
 

@@ -92,8 +92,14 @@ def import_files(
 ) -> Imported:
     """Reads files by a preset or mapping and publishes; ``now`` is when they were exported (naive UTC)."""
     reader = _connector(connector)
-    name = source or (FILES if table_called(connector) else Path(connector).stem)
+    name = source or _source(reader, connector)
     return load(place, reader.read(files, source=name, observed_at=now), source=name, as_of=now, progress=progress)
+
+
+def _source(reader: Connector | MappedFiles, connector: str) -> str:
+    """What the source is called if nobody says: files of single tables are all one, since they refer to each other."""
+    mapping = getattr(reader, "mapping", None)
+    return FILES if mapping is not None and mapping.table else Path(connector).stem
 
 
 def _connector(name: str) -> Connector | MappedFiles:

@@ -17,7 +17,7 @@ HOUR = 3_600
 
 
 def visit_rows(events: Mapping[str, Table], tickets: Table, calls: Table) -> Table:
-    """One row per visit: what one visitor did without a pause of half an hour; rows of no visitor are none.
+    """One row per visit: what one visitor did without a pause of half an hour; rows of nobody are none.
 
     The customer is told from any visit of the visitor, where it is always the same. A contact is theirs by the same
     source and customer: a ticket that is no test, spam or deleted, or an inbound call.
@@ -42,7 +42,8 @@ def visit_rows(events: Mapping[str, Table], tickets: Table, calls: Table) -> Tab
 
 def _in_visits(events: Table) -> Table:
     """What visitors did, with the number of the visit it belongs to."""
-    rows = events.filter(events.visitor.notnull()).mutate(since=seconds(events["at"]), did=events.action.cast("string"))
+    named = events.mutate(visitor=ibis.coalesce(events.visitor, events.customer))
+    rows = named.filter(named.visitor.notnull()).mutate(since=seconds(named["at"]), did=named.action.cast("string"))
     by_time = ibis.window(group_by=["source", "visitor"], order_by=["since", "source_id"])
     before = rows.since.lag().over(by_time)
     begins = (before.isnull() | (rows.since - before > visit.PAUSE_SECONDS)).ifelse(1, 0)
