@@ -186,3 +186,14 @@ def test_counts_that_contradict_each_other_are_left_out(company: Company) -> Non
     [row] = company(history).ask("call_volume").rows
     assert row.value == 1060
     assert set(row.left_out) == {"counts contradict each other"}
+
+
+def test_counts_without_those_given_up_in_time_still_tell_the_short_ones(company: Company) -> None:
+    """Four of the six formulas do without the number given up within 20 s, which many systems do not tell."""
+    desk = company(counts(abandoned_within=None))
+    for variant in ("answered_in_t", "of_answered", "with_short", "without_short"):
+        hits, of = SERVICE_LEVELS[variant]
+        [row] = desk.ask(f"service_level:{variant}").rows
+        assert (row.value, row.n, row.left_out) == (pytest.approx(hits / of), of, {})
+    with pytest.raises(QuestionError, match="Ask for 'answered_in_t'"):
+        desk.ask("service_level:with_abandoned_in_t")

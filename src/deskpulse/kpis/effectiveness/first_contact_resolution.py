@@ -18,7 +18,7 @@ def mature(where: Condition, dated_by: Moment, *, of: Condition | None = None, d
         where,
         dated_by=dated_by,
         of=is_old_enough & of if of else is_old_enough,
-        left_out=(("too recent to judge", ~is_old_enough),),
+        left_out=(("too recent to judge", ~is_old_enough & of if of else ~is_old_enough),),
     )
 
 

@@ -1,17 +1,21 @@
 """How many calls are answered in time?"""
 
+from functools import reduce
+from operator import or_
+
 from deskpulse.facts import call
 from deskpulse.metrics.fact import Condition
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import Share, share
 
 ENDED = call.is_inbound & (call.is_answered | call.is_abandoned)
-UNKNOWN = call.FACT.column("is_answered_in_time").is_unknown() | call.FACT.column("is_abandoned_in_time").is_unknown()
 
 
-def of_known_waits(where: Condition, of: Condition) -> Share:
-    """Calls whose wait is unknown are left out and counted."""
-    return share(where, dated_by=call.offered_at, of=of, left_out=(("wait unknown", UNKNOWN & of),))
+def known(where: Condition, of: Condition) -> Share:
+    """Calls whose wait is unknown, so that a flag the formula reads is, are left out and counted."""
+    flags = [name for name in dict.fromkeys(where.columns + of.columns) if name.startswith(("is_answered_", "is_ab"))]
+    unknown = reduce(or_, (call.FACT.column(name).is_unknown() for name in flags))
+    return share(where, dated_by=call.offered_at, of=of, left_out=(("wait unknown", unknown & call.is_inbound),))
 
 
 service_level = KPI(
@@ -19,22 +23,12 @@ service_level = KPI(
     meaning="Share of the calls offered that a person answered within the queue's threshold, 20 seconds unless set.",
     also_called=("SL", "telephone service factor", "TSF", "grade of service"),
     variants={
-        "answered_in_t": share(
-            call.is_answered_in_time,
-            dated_by=call.offered_at,
-            of=call.is_inbound,
-            left_out=(("wait unknown", call.is_inbound & call.FACT.column("is_answered_in_time").is_unknown()),),
-        ),
-        "of_answered": share(
-            call.is_answered_in_time,
-            dated_by=call.offered_at,
-            of=call.is_inbound & call.is_answered,
-            left_out=(("wait unknown", call.is_inbound & call.FACT.column("is_answered_in_time").is_unknown()),),
-        ),
-        "with_abandoned_in_t": of_known_waits(call.is_answered_in_time | call.is_abandoned_in_time, ENDED),
-        "without_abandoned_in_t": of_known_waits(call.is_answered_in_time, ENDED & ~call.is_abandoned_in_time),
-        "with_short": of_known_waits(call.is_answered_in_time | call.is_abandoned_short, ENDED),
-        "without_short": of_known_waits(call.is_answered_in_time, ENDED & ~call.is_abandoned_short),
+        "answered_in_t": known(call.is_answered_in_time, call.is_inbound),
+        "of_answered": known(call.is_answered_in_time, call.is_inbound & call.is_answered),
+        "with_abandoned_in_t": known(call.is_answered_in_time | call.is_abandoned_in_time, ENDED),
+        "without_abandoned_in_t": known(call.is_answered_in_time, ENDED & ~call.is_abandoned_in_time),
+        "with_short": known(call.is_answered_in_time | call.is_abandoned_short, ENDED),
+        "without_short": known(call.is_answered_in_time, ENDED & ~call.is_abandoned_short),
     },
     differs={
         "of_answered": "Only answered calls count: callers who gave up are forgotten.",
