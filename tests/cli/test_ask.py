@@ -112,7 +112,7 @@ def test_a_table_is_written_for_people(invoke: Invoke, demo: Workspace) -> None:
 
 
 def test_markdown_is_a_table(invoke: Invoke, demo: Workspace) -> None:
-    lines = invoke("ask", "csat", "--by", "channel", "--format", "md", "-w", demo.root).stdout.splitlines()
+    lines = invoke("ask", "transfer_rate", "--by", "channel", "--format", "md", "-w", demo.root).stdout.splitlines()
     assert lines[2] == "| channel | share | 95 % interval | n | left out |"
     assert set(lines[3]) == set("|- ")
     assert all(line.count("|") == 6 for line in lines[2:7])
