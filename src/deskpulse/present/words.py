@@ -37,6 +37,7 @@ NOUNS = {
     "spend_day": ("day of an item", "days of items"),
     "revenue_day": ("day of revenue", "days of revenue"),
     "article": ("article", "articles"),
+    "agent_day": ("day of an agent", "days of agents"),
     "article_day": ("event", "events"),
     "visit": ("visit", "visits"),
 }
