@@ -31,10 +31,17 @@ def test_33_an_agent_with_five_tickets_is_never_first(company: Company) -> None:
     for agent, good, of in (("Bea", 5, 5), ("Cleo", 38, 40), ("Dan", 20, 40)):
         rated(history, agent, good, of)
     place = company(history)
-    rows = place.ask("top_agents").rows
+    answer = place.ask("top_agents")
+    rows = answer.rows
+    assert "Read the ranges" in answer.notes[0]
     assert [row.dimensions["agent"] for row in rows] == ["Cleo", "Dan", "Bea"]
     assert [(row.value, row.n) for row in rows] == [(1, 40), (2, 40), (None, 0)]
     assert rows[2].left_out == {"not enough contacts": 5}
+    assert [(one.unit, one.observed, one.rank) for one in place.standings("top_agents")] == [
+        ("Cleo", 38, 1),
+        ("Dan", 20, 2),
+        ("Bea", 5, None),
+    ]
     bare = {row.dimensions["agent"]: row.value for row in place.ask("csat", by="agent").rows}
     assert bare == {"Bea": 1.0, "Cleo": 38 / 40, "Dan": 20 / 40}
 

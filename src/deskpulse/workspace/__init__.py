@@ -26,6 +26,7 @@ from deskpulse.workspace.asking import Options, Where, naive, question
 if TYPE_CHECKING:
     from deskpulse.answers.answer import Answer
     from deskpulse.answers.evidence import Evidence, TicketEvidence
+    from deskpulse.answers.standings import Standing
     from deskpulse.answers.tickets import TicketPage
     from deskpulse.insights.benchmarks import Benchmarked
     from deskpulse.insights.contract import Settlement
@@ -147,6 +148,12 @@ class Workspace:
             if len(self._answers) < MOST_ANSWERS:
                 self._answers[asked] = answer
         return [self._judged(found.get(asked) or self._answers[asked], options) for asked in questions]
+
+    def standings(self, kpi: str | Question, **options: Unpack[Options]) -> tuple[Standing, ...]:
+        """What stands behind a leaderboard (``top_agents``): each unit's rows, what was expected of them, its ranks."""
+        from deskpulse.answers.standings import standings
+
+        return standings(self._question(kpi, options), backend=self.backend)
 
     def _judged(self, answer: Answer, options: Options) -> Answer:
         from deskpulse.answers.target import judged
