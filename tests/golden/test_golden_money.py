@@ -211,6 +211,13 @@ def test_the_same_year_asked(company: Company) -> None:
     totals = {row.period_start.month: row.value for row in place.ask("mrr", grain="month", period="2024").rows}
     assert {month: totals[month] for month in MONTHS} == {m: float(closing) for m, (_, closing) in MONTHS.items()}
     assert only(place, "mrr:currency", period="2024").value == -0.6666
+    # March to May: 100.10 of a at the start, 120.05 at the end; b came since and is on neither side
+    spring = {"start": "2024-03-01", "end": "2024-06-01"}
+    assert only(place, "mrr:nrr", **spring).value == pytest.approx(120.05 / 100.10)
+    assert only(place, "mrr:grr", **spring).value == 1
+    assert only(place, "mrr_growth_rate", **spring).value == pytest.approx((156.713 - 100.10) / 100.10)
+    # June to September: a paused and came back within, so it stayed
+    assert only(place, "customer_churn_rate", start="2024-06-01", end="2024-10-01").value == 0
     assert only(place, "mrr:net_new", period="2024").value == 120.7166  # 120.05 + .6666, and nobody paid before
 
 
@@ -288,3 +295,17 @@ def test_movements_add_up_to_the_difference_of_revenue_exactly(changes: list[Any
         stood = [s for s in found["mrr_span"] if s["from_at"] < end and (s["to_at"] is None or s["to_at"] >= end)]
         rows = [row for row in found["account_month"] if row["month_at"] == datetime(2024, month, 1)]
         assert sum(span["amount"] for span in stood) == sum(row["closing"] for row in rows)
+
+
+def test_the_doctor_names_the_currency_and_the_day_without_a_rate(company: Company) -> None:
+    history = History().ticket("1", "2024-05-01 09:00")
+    pays(history, "a", "2024-05-03 00:00", "10", "start", currency="EUR")
+    pays(history, "b", "2023-11-03 00:00", "10", "start", currency="GBP")
+    place = company(history, RATES)
+    [check] = [check for check in place.doctor() if check.name == "money"]
+    assert not check.is_well
+    assert "No rate of GBP to USD is known for 2023-11-30" in check.found
+    [check] = [
+        check for check in company(year().ticket("1", "2024-01-01 09:00"), RATES).doctor() if check.name == "money"
+    ]
+    assert check.found == "amounts are in USD; 2 rates, none missing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -53,6 +54,10 @@ class Money:
                 f'currency = "{currency.upper()}", valid_from = {day} or earlier, and its rate.'
             )
         return known
+
+    def rate_of_month(self, currency: str, day: date) -> Decimal:
+        """The rate amounts of a day's month are converted by, that of its last day; raises SettingsError."""
+        return self.rate(currency, day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def read_money(document: Section) -> Money:

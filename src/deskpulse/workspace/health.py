@@ -96,6 +96,26 @@ def _goals(root: Path) -> str:
     return f"{len(settings.kpi_targets)} targets of KPIs; scorecards: {scorecards}"
 
 
+# Tables of money, with what dates a row.
+MONEY = {"subscription_change": "at", "spend_month": "month", "revenue_month": "month"}
+
+
+def _rates(root: Path) -> str:
+    """Every currency there are amounts of has a rate from its first month on: without one they do not count."""
+    from deskpulse.store.engines import connect
+
+    money = load_settings(root / FILE_NAME).money
+    with open_snapshot(root) as snapshot:
+        backend = connect(snapshot)
+        for name, dated in MONEY.items():
+            if f"event_{name}" in snapshot.tables:
+                rows = backend.table(f"event_{name}")
+                first = rows.group_by("currency").agg(day=rows[dated].cast("date").min()).order_by("currency")
+                for row in first.to_pyarrow().to_pylist():
+                    money.rate_of_month(row["currency"], row["day"])
+    return f"amounts are in {money.currency}; {len(money.rates)} rates, none missing"
+
+
 LOOKS: dict[str, Callable[[Path], str]] = {
     "settings": _settings,
     "goals": _goals,
@@ -104,4 +124,5 @@ LOOKS: dict[str, Callable[[Path], str]] = {
     "snapshot": _snapshot,
     "rows": _rows,
     "quarantine": _reasons,
+    "money": _rates,
 }
