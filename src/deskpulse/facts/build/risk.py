@@ -69,7 +69,7 @@ def _monthly(events: Mapping[str, Table], fact: Callable[[str], Table], zone: st
         good_ratings=rated.is_satisfied.fill_null(False).cast("int64"),
     ).to_pandas()
     together = pd.concat([written.assign(tickets=1), answers], ignore_index=True)
-    together["account"] = together.customer.map(payers)
+    together["account"] = together.customer.map(payers).astype("str")  # without payers it would be numbers
     known = together[together.account.notna()]
     sums = known.assign(month=_local_month(known["at"], zone)).groupby(["account", "month"], as_index=False)
     return sums[list(EXPERIENCE)].sum()
