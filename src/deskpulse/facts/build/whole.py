@@ -123,7 +123,9 @@ WHOLE: tuple[Whole, ...] = (
     Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews),
     Whole(facts=("remark",), reads=("event_message", "fact_survey", "fact_ticket"), build=_remarks),
     Whole(facts=("engagement",), reads=("event_engagement_answer", "event_membership"), build=_engagement),
-    Whole(facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls),
+    Whole(
+        facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls
+    ),
     Whole(
         facts=("agent_day",),
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle"),
