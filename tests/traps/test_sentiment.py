@@ -49,6 +49,7 @@ def test_comments_read_as_they_were_rated(place: Workspace) -> None:
     """In January there are comments alone: 100 of 250 were rated badly, in words that never go with a good rating."""
     answer = place.ask("sentiment", period="2024-01")
     assert (answer.rows[0].value, answer.rows[0].n) == (0.4, 250)
+    assert (answer.unit, place.ask("sentiment:net").unit) == ("share", "net")
     assert place.ask("sentiment:net", period="2024-01").value == pytest.approx(0.2)  # 60 % - 40 %
     [note] = answer.notes
     assert "On 250 rated texts it had not seen it was right 100% of the time" in note

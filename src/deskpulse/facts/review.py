@@ -20,7 +20,7 @@ published_at = FACT.moment("published_at", "when it was published", agent="agent
 stars = FACT.number("stars", "the stars given, 1 to 5")
 fewest_stars = FACT.number("fewest_stars", "the fewest stars possible")
 most_stars = FACT.number("most_stars", "the most stars possible")
-seconds_to_review = FACT.integer("seconds_to_review", "the time from the ticket's solve to its review")
+time_to_review = FACT.integer("time_to_review", "the time from the ticket's solve to its review")
 FACT.text("comment", "the words")
 is_positive = FACT.flag("is_positive", "the review has 5 stars")
 is_rated = FACT.flag("is_rated", "the review has 1 to 5 stars")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
-from deskpulse.metrics.formula import Measure, Sums
+from deskpulse.metrics.formula import Measure, Sums, Unit
 from deskpulse.metrics.sample import NetShare, Share
 
 
@@ -44,7 +44,11 @@ class _Reading(Measure):
 class ReadShare(_Reading, Share):
     """The share of texts that read like something: Wilson's interval, which knows nothing of misreadings."""
 
+    unit: Unit = "share"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ReadNetShare(_Reading, NetShare):
     """The share of texts that read one way less the share that reads the other: Bonett and Price's interval."""
+
+    unit: Unit = "net"

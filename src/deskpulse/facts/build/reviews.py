@@ -31,7 +31,7 @@ def review_rows(events: Table, tickets: Table) -> Table:
         stars=is_rated.ifelse(rows.stars, ibis.null("float64")),
         fewest_stars=ibis.literal(float(FEWEST)),
         most_stars=ibis.literal(float(MOST)),
-        seconds_to_review=_since_solved(rows),
+        time_to_review=_since_solved(rows),
         is_rated=is_rated,
         is_positive=is_rated & (rows.stars == MOST),
         solicited=solicited,

@@ -22,7 +22,7 @@ positive_reviews = KPI(
             left_out=NO_STARS,
         ),
         "days_to_review": Spread(
-            over=review.seconds_to_review,
+            over=review.time_to_review,
             dated_by=review.published_at,
             unit="seconds",
         ),
