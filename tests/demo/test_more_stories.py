@@ -176,8 +176,8 @@ def test_words_follow_the_score_but_not_to_the_letter(frames: Frames) -> None:
 
 
 def test_bad_experience_makes_plans_end(frames: Frames) -> None:
-    # Per thirty days 1.5 % of the plans end; three times as many after a reopened ticket or a bot's farewell. About 500
-    # plan-months after one: 22 endings, so a ratio of 3 has an error of 22 %.
+    # Per thirty days 1.2 % of the plans end; about five times as many after a reopened ticket or a bot's farewell. About
+    # 500 plan-months after one: 40 endings against 90, so the ratio has an error of 19 %.
     account = frames["customer"].set_index("source_id")["account"]
     solves = first_solves(frames)
     hurt = solves[(solves["by_kind"] == "bot") | solves.index.isin(reopened(frames))]
@@ -194,7 +194,7 @@ def test_bad_experience_makes_plans_end(frames: Frames) -> None:
             stood[bool(is_hurt)] += len(group)
             ended[bool(is_hurt)] += int(group.index.isin(gone).sum())
     ratio = (ended[True] / stood[True]) / (ended[False] / stood[False])
-    assert 1.7 < ratio < 6
+    assert 2.8 < ratio < 10
 
 
 def test_agents_are_in_one_state_at_a_time_and_busiest_in_the_season(frames: Frames) -> None:

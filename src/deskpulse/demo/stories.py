@@ -100,13 +100,13 @@ ARTICLE_BEGINS = 68
 ARTICLE_TITLE = "Pairing after update 4.2"
 REVIEW_RATING = -2.2
 """Points (of 5 stars) that reviews of people who never asked for help lost while the release was bad."""
-CHURN = 0.018
+CHURN = 0.013
 """Chance that a consumer's plan ends within thirty days, without trouble; half of that for shops and partners."""
 PAIN = {"reopened": 1.0, "bot": 0.9, "wait": 0.5}
 """Points of pain: a ticket that had to be reopened, a chat the bot closed for good, a long wait for the first reply."""
-LONG_WAIT_HOURS, PAIN_DAYS = 40, 60
-CHURN_PER_PAIN = 1.1
-"""Each point within ``PAIN_DAYS`` multiplies the chance to end by e to this: three times. No other cause is planted."""
+LONG_WAIT_HOURS, PAIN_DAYS = 40, 75
+CHURN_PER_PAIN = 1.7
+"""Each point within ``PAIN_DAYS`` multiplies the chance to end by e to this: five times. No other cause is planted."""
 MEAN_SCORE = 5.65
 """Mean score (of 1 to 5, before it is cut at 5) of a ticket answered at once."""
 PER_DOUBLED_HOUR = -0.22
