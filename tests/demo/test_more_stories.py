@@ -176,7 +176,7 @@ def test_words_follow_the_score_but_not_to_the_letter(frames: Frames) -> None:
 
 
 def test_bad_experience_makes_plans_end(frames: Frames) -> None:
-    # Per thirty days 1.2 % of the plans end; about five times as many after a reopened ticket or a bot's farewell. About
+    # Per thirty days 1.2 % of the plans end; some five times as many after a reopened ticket or a bot's farewell. About
     # 500 plan-months after one: 40 endings against 90, so the ratio has an error of 19 %.
     account = frames["customer"].set_index("source_id")["account"]
     solves = first_solves(frames)
