@@ -158,7 +158,7 @@ class Work:
         """The parts to build, in order: the touched tickets when few, else all of them, a million or so at a time."""
         if not self._has_changed():
             return
-        tickets = int(self.con.execute("SELECT count(*) FROM ticket_key").fetchall()[0][0])
+        tickets = self._tickets()
         if self._is_whole(tickets):
             ranges = merging.bucket_ranges(tickets)
             for position, buckets in enumerate(ranges):
@@ -170,6 +170,15 @@ class Work:
             " UNION SELECT ticket_key FROM ticket_key WHERE owner_key IN (SELECT ticket_key FROM touched)"
         )
         yield TicketBatch(position=0, count=1, buckets=None)
+
+    def changed(self) -> frozenset[str]:
+        """The event tables with news since facts were built; all where everything is to be built again."""
+        if self._is_whole(self._tickets()):
+            return frozenset(EVENT_TABLES)
+        return frozenset(name for (name,) in self.con.execute("SELECT name FROM changed_table").fetchall())
+
+    def _tickets(self) -> int:
+        return int(self.con.execute("SELECT count(*) FROM ticket_key").fetchall()[0][0])
 
     def _has_changed(self) -> bool:
         query = "SELECT 1 FROM touched UNION ALL SELECT 1 FROM changed_table LIMIT 1"

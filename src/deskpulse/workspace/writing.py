@@ -16,7 +16,8 @@ from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
 from deskpulse.connectors.tables import FILES, TABLE_NAMES, table_called
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
-from deskpulse.facts.build import build_facts
+from deskpulse.facts.build import BY_TICKET, build_facts
+from deskpulse.facts.build.whole import AS_OF as WHOLE_AS_OF
 from deskpulse.facts.build.whole import WHOLE as WHOLE_FACTS
 from deskpulse.facts.build.whole import Sources
 from deskpulse.metrics.fact import Table
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 READ, FACTS_STEP, PUBLISH = "reading", "facts", "publishing"
 STEPS = (READ, FACTS_STEP, PUBLISH)
 REBUILD_STEPS = (FACTS_STEP, PUBLISH)
-AS_OF = "as_of"
+AS_OF, BUILT_AS_OF = "as_of", "built_as_of"
 ALL_ROWS = TicketBatch(position=0, count=1, buckets=(0, 256))
 BEYOND = timedelta(days=366)
 """How far the business calendar goes past the newest event: a target may end long after a ticket's start."""
@@ -145,8 +146,9 @@ def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full:
     as_of = _as_of(work)
     work.depend_on(fingerprint(place.root))
     with work.transaction():
+        changed = _changed(work, as_of)
         if build(work, _builder(place.settings, _calendar(work, place.settings, as_of))):
-            _build_whole(work, place.settings, as_of)
+            _build_whole(work, place.settings, as_of, changed)
     progress(PUBLISH)
     with publish(work, place.root, as_of=as_of, keep=place.settings.keep_snapshots, full=full) as snapshot:
         return snapshot.version
@@ -164,14 +166,26 @@ def _calendar(work: Work, settings: Settings, as_of: datetime) -> BusinessCalend
     return business_calendar(settings.schedules, first, max(last, as_of) + BEYOND)
 
 
-def _build_whole(work: Work, settings: Settings, as_of: datetime) -> None:
+def _changed(work: Work, as_of: datetime) -> frozenset[str]:
+    """What changed since facts were built, as the facts that are built whole name it."""
+    events = frozenset(f"event_{name}" for name in work.changed())
+    is_later = work.recall(BUILT_AS_OF) != as_of.isoformat()
+    work.remember(BUILT_AS_OF, as_of.isoformat())
+    return events | ({WHOLE_AS_OF} if is_later else frozenset())
+
+
+def _build_whole(work: Work, settings: Settings, as_of: datetime, changed: frozenset[str]) -> None:
     events = {name: work.backend.table(f"event_{name}") for name in EVENT_TABLES}
     sources = Sources(
         events=events, fact=lambda name: work.backend.table(f"fact_{name}"), settings=settings, as_of=as_of
     )
+    changed |= {f"fact_{name}" for name in BY_TICKET}
     for whole in WHOLE_FACTS:
+        if changed.isdisjoint(whole.reads):
+            continue
         for name, rows in whole.build(sources).items():
             work.replace(name, rows, ALL_ROWS)
+        changed |= {f"fact_{name}" for name in whole.facts}
 
 
 def fingerprint(root: Path) -> str:

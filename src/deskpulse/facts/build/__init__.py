@@ -22,6 +22,7 @@ from deskpulse.settings import Settings
 from deskpulse.time.business import BusinessCalendar
 
 Events = Mapping[str, Table]
+BY_TICKET = ("ticket", "reply", "span", "solve")
 
 
 def build_facts(events: Events, settings: Settings, calendar: BusinessCalendar) -> Mapping[str, pa.Table]:

@@ -29,6 +29,8 @@ from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
 
 PEOPLE = ("event_person", "event_membership")
+AS_OF = "as_of"
+"""What a fact reads that runs to the instant the data are the state of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,8 @@ Builder = Callable[[Sources], Mapping[str, Table | pa.Table]]
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
-    """Facts that are computed together. ``reads`` names the tables (``event_...``, ``fact_...``) they come from."""
+    """Facts that are computed together. ``reads`` names the tables (``event_...``, ``fact_...``) they come from, and
+    AS_OF where they read that: they are built only when one of these changed."""
 
     facts: tuple[str, ...]
     reads: tuple[str, ...]
@@ -121,14 +124,14 @@ def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
 WHOLE: tuple[Whole, ...] = (
     Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
     Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews),
-    Whole(facts=("remark",), reads=("event_message", "fact_survey", "fact_ticket"), build=_remarks),
+    Whole(facts=("remark",), reads=("event_message", "fact_survey", "fact_ticket", AS_OF), build=_remarks),
     Whole(facts=("engagement",), reads=("event_engagement_answer", "event_membership"), build=_engagement),
     Whole(
         facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls
     ),
     Whole(
         facts=("agent_day",),
-        reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle"),
+        reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle", AS_OF),
         build=_agent_days,
     ),
     Whole(facts=("contact",), reads=("fact_ticket", "fact_call"), build=_contacts),
@@ -140,7 +143,7 @@ WHOLE: tuple[Whole, ...] = (
     ),
     Whole(
         facts=("mrr_span", "account_month"),
-        reads=("event_subscription_change", "event_customer", "event_customer_segment", "event_revenue_month"),
+        reads=("event_subscription_change", "event_customer", "event_customer_segment", "event_revenue_month", AS_OF),
         build=_accounts,
     ),
     Whole(
