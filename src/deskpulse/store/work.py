@@ -156,11 +156,10 @@ class Work:
 
     def batches(self) -> Iterator[TicketBatch]:
         """The parts to build, in order: the touched tickets when few, else all of them, a million or so at a time."""
-        if not self._has_changed():
+        if not self.con.execute("SELECT 1 FROM touched UNION ALL SELECT 1 FROM changed_table LIMIT 1").fetchall():
             return
-        tickets = self._tickets()
-        if self._is_whole(tickets):
-            ranges = merging.bucket_ranges(tickets)
+        if self._is_whole():
+            ranges = merging.bucket_ranges(self._tickets())
             for position, buckets in enumerate(ranges):
                 yield TicketBatch(position=position, count=len(ranges), buckets=buckets)
             return
@@ -173,21 +172,17 @@ class Work:
 
     def changed(self) -> frozenset[str]:
         """The event tables with news since facts were built; all where everything is to be built again."""
-        if self._is_whole(self._tickets()):
+        if self._is_whole():
             return frozenset(EVENT_TABLES)
         return frozenset(name for (name,) in self.con.execute("SELECT name FROM changed_table").fetchall())
 
     def _tickets(self) -> int:
         return int(self.con.execute("SELECT count(*) FROM ticket_key").fetchall()[0][0])
 
-    def _has_changed(self) -> bool:
-        query = "SELECT 1 FROM touched UNION ALL SELECT 1 FROM changed_table LIMIT 1"
-        return bool(self.con.execute(query).fetchall())
-
-    def _is_whole(self, tickets: int) -> bool:
+    def _is_whole(self) -> bool:
         query = "SELECT count(DISTINCT ticket_key), min(ticket_key) FROM touched"
         touched, first = self.con.execute(query).fetchall()[0]
-        return bool(first == EVERYTHING or touched > SHARE_FOR_WHOLE_BUILD * tickets)
+        return bool(first == EVERYTHING or touched > SHARE_FOR_WHOLE_BUILD * self._tickets())
 
     @property
     def backend(self) -> Any:

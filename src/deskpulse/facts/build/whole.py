@@ -13,9 +13,9 @@ from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.agent_days import agent_day_rows
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
+from deskpulse.facts.build.customer_contacts import contact_rows
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
-from deskpulse.facts.build.customer_contacts import contact_rows
 from deskpulse.facts.build.people import memberships, names
 from deskpulse.facts.build.raked import raked
 from deskpulse.facts.build.remarks import remark_rows
@@ -148,7 +148,7 @@ WHOLE: tuple[Whole, ...] = (
     ),
     Whole(
         facts=("account_risk",),
-        reads=("fact_account_month", "fact_ticket", "fact_survey", "event_customer"),
+        reads=("fact_account_month", "fact_ticket", "fact_survey", "event_customer", AS_OF),
         build=_risks,
     ),
     Whole(facts=("spend_day", "revenue_day"), reads=("event_spend_month", "event_revenue_month"), build=_ledgers),
