@@ -56,7 +56,7 @@ def place(company: Company) -> Workspace:
     for number in range(40):
         day = datetime(2025, 5, 2, 9) + timedelta(hours=12 * number)
         name = str(number)
-        history.ticket(name, day, channel="email", status="open")
+        history.ticket(name, day, channel="email", status="open", team="Night")
         history.says("customer", name, day)
         history.says("agent", name, day + timedelta(hours=1), author="bob")
         history.changes(name, day + timedelta(hours=2), "status", "solved", by="bob")
@@ -77,6 +77,14 @@ def test_report_shows_target_and_status_of_a_scorecard(invoke: Invoke, place: Wo
     assert "≥ 50.0 %" in csat and " met " in csat and "76.9–96.0 %" in csat
     reopened = next(line for line in lines if "≤ 5.0 %" in line)
     assert "within noise" in reopened
+
+
+def test_a_report_of_a_partner_is_of_its_rows(invoke: Invoke, place: Workspace) -> None:
+    words = ("report", "--scorecard", "board", "--period", "2025-05", "--where", "partner=Acme", "-w", place.root)
+    out = invoke(*words)
+    assert out.exit_code == 0 and "40 solves" in out.stdout, out.output
+    nobody = invoke(*words[:6], "partner=Acne", *words[7:])
+    assert nobody.exit_code == 1 and "Did you mean 'Acme'?" in nobody.stderr
 
 
 def test_an_unknown_scorecard_is_told_with_the_nearest(invoke: Invoke, place: Workspace) -> None:

@@ -213,6 +213,7 @@ class Workspace:
         grain: Grain | None = None,
         zone: str | None = None,
         scorecard: str | None = None,
+        where: Where | None = None,
     ) -> Report:
         """A scorecard of a period against the one before, with targets, trends, and the changes beyond noise.
 
@@ -220,7 +221,7 @@ class Workspace:
         """
         from deskpulse.workspace.reporting import report
 
-        return report(self, period, grain=grain, zone=zone, name=scorecard)
+        return report(self, period, grain=grain, zone=zone, name=scorecard, where=where)
 
     def benchmarks(self, kpi: str | Question, **options: Unpack[Options]) -> Benchmarked:
         """An answer beside what is published: compared where the definitions match, else why not."""

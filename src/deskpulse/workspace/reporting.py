@@ -15,6 +15,7 @@ from deskpulse.insights.scorecard import VOLUME, scorecard, watched
 from deskpulse.present import Tile, sentence, tile
 from deskpulse.present.words import period_words
 from deskpulse.settings import Scorecard
+from deskpulse.workspace.asking import Where
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -31,13 +32,21 @@ class Report:
     goal: str = ""
 
 
-def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | None, name: str | None = None) -> Report:
-    """The scorecard called ``name`` for ``period``, against the period it is compared with."""
+def report(
+    place: Workspace,
+    period: str,
+    *,
+    grain: Grain | None,
+    zone: str | None,
+    name: str | None = None,
+    where: Where | None = None,
+) -> Report:
+    """The scorecard called ``name`` for ``period``, of all or of ``where``, against the period it is compared with."""
     check_goals(place.settings)
     card = scorecard(name, place.settings.scorecards)
     whole = place.question(VOLUME, period=period, zone=zone)
     compare, bucket = _comparison(card, whole.start), grain or trend_grain(whole.start, whole.end)
-    answers, trends, split = _asked(place, card, compare, bucket, period=period, zone=zone)
+    answers, trends, split = _asked(place, card, compare, bucket, period=period, zone=zone, where=where)
     return Report(
         title=f"{place.settings.name}, {period}" + (f": {card.title}" if name else ""),
         goal=card.goal if name else "",
@@ -48,14 +57,21 @@ def report(place: Workspace, period: str, *, grain: Grain | None, zone: str | No
 
 
 def _asked(
-    place: Workspace, card: Scorecard, compare: Comparison | None, grain: Grain, *, period: str, zone: str | None
+    place: Workspace,
+    card: Scorecard,
+    compare: Comparison | None,
+    grain: Grain,
+    *,
+    period: str,
+    zone: str | None,
+    where: Where | None,
 ) -> tuple[list[Answer], list[Answer], list[Answer]]:
     """The values, their trends and what findings are looked for in, asked together: sums they share are found once."""
-    whole = [place.question(kpi, period=period, zone=zone) for kpi in card.kpis]
+    whole = [place.question(kpi, period=period, zone=zone, where=where) for kpi in card.kpis]
     values = [replace(asked, compare=compare) for asked in whole]
     trends = [replace(asked, grain=grain) for asked in whole]
     pairs = watched(card) if compare else ()
-    splits = [place.question(kpi, period=period, zone=zone, compare=compare, by=by) for kpi, by in pairs]
+    splits = [place.question(kpi, period=period, zone=zone, where=where, compare=compare, by=by) for kpi, by in pairs]
     found = place.ask_many([*values, *trends, *splits])
     size = len(values)
     return found[:size], found[size : 2 * size], found[2 * size :]
