@@ -10,7 +10,7 @@ from deskpulse.facts.build.people import with_team_then
 from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
 
-LOW, HIGH = 1.0, 10.0
+LOW, HIGH = 1, 10
 RECOMMENDS = "enps"
 
 
@@ -22,7 +22,7 @@ def engagement_rows(events: Table, stretches: Table) -> Table:
     dated = events.mutate(at_seconds=seconds(events["at"]), shown_for=events.team, question=events.question.lower())
     rows = with_team_then(dated, stretches, agent="person", at="at_seconds", team="team")
     rows = rows.mutate(team=ibis.coalesce(rows.shown_for, rows.team), score=rows.score.cast("float64"))
-    low = (rows.question == RECOMMENDS).fill_null(False).ifelse(0.0, LOW)
+    low = (rows.question == RECOMMENDS).fill_null(False).ifelse(0, LOW)
     is_within = rows.score.between(low, HIGH)
     numbered = rows.mutate(
         answer=_place(rows),
