@@ -31,7 +31,8 @@ TABLES = {
     ),
     "question_response": (
         "_fivetran_id,response_id,question_id,question_option_key,value,text,sub_question_key,loop_id,question\n"
-        "a,R1,Q1,,9,,,,\nb,R1,Q2,2,2,,,,\nc,R1,Q3,,,They were kind,,,\nd,R1,Q4,7,7,,,,\ne,R1,Q5,,33,,1,,\ne2,R1,Q5,,44,,2,,\n"
+        "a,R1,Q1,,9,,,,\nb,R1,Q2,2,2,,,,\nc,R1,Q3,,,They were kind,,,\nd,R1,Q4,7,7,,,,\n"
+        "e,R1,Q5,,33,,1,,\ne2,R1,Q5,,44,,2,,\n"
         "f,R2,Q1,,0,,,,\n"
         "g,R9,Q1,,0,,,,\n"
     ),
