@@ -74,7 +74,7 @@ def _unknown(request: Request) -> Response:
     if request.url.path.startswith(("/api/", "/metrics", "/events")):
         problem = {"title": "Not signed in", "status": 401, "detail": "Send a token: 'Authorization: Bearer dp_...'."}
         return JSONResponse(problem, 401, {"WWW-Authenticate": "Bearer"}, media_type="application/problem+json")
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = f"{request.url.path}?{request.url.query}".removesuffix("?")
     first = "/set-up" if not request.app.state.accounts.is_set_up else "/sign-in"
     return RedirectResponse(f"{first}?next={quote(wanted)}", status_code=303)
 
