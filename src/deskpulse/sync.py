@@ -17,8 +17,7 @@ from deskpulse.events.model import ARROW_TYPES, Column
 from deskpulse.store.work import QUARANTINE, Work
 
 Table = Any  # an ibis Table
-Stage = Callable[[str, Table], Table]
-Builder = Callable[[Mapping[str, Table], Stage], Mapping[str, Table | pa.Table]]
+Builder = Callable[[Mapping[str, Table]], Mapping[str, Table | pa.Table]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +59,7 @@ def build(work: Work, builder: Builder) -> int:
     count = 0
     with work.transaction():
         for batch in work.batches():
-            for name, rows in builder(work.events(batch), work.stage).items():
+            for name, rows in builder(work.events(batch)).items():
                 work.replace(name, rows, batch)
             work.unstage()
             count += 1

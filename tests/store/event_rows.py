@@ -49,9 +49,9 @@ def workspace(folder: Path) -> Path:
     return folder
 
 
-def count_messages(events: Mapping[str, Any], stage: Any) -> Mapping[str, Any]:
+def count_messages(events: Mapping[str, Any]) -> Mapping[str, Any]:
     """A fact for tests: per ticket, its messages, those of tickets merged into it included."""
     said = events["message"].group_by("owner_key").agg(messages=lambda t: t.count())
-    tickets = events["ticket"].left_join(stage("said", said), [("ticket_key", "owner_key")])
+    tickets = events["ticket"].left_join(said, [("ticket_key", "owner_key")])
     counted = tickets.mutate(messages=tickets.messages.fill_null(0))
     return {"ticket": counted.select("ticket_key", "source_id", "created_at", "messages")}

@@ -90,7 +90,7 @@ def test_an_unknown_table_of_a_connector_is_named(work: Work) -> None:
 def test_a_build_that_breaks_is_done_again_by_the_next(work: Work) -> None:
     sync(work, [batch("ticket", ticket("1"))], source="desk")
 
-    def breaks(events: Any, stage: Any) -> Any:
+    def breaks(events: Any) -> Any:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -24,7 +24,7 @@ from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.publish import publish
 from deskpulse.store.work import TicketBatch, Work, open_work
-from deskpulse.sync import Builder, Stage, SyncReport, build, sync
+from deskpulse.sync import Builder, SyncReport, build, sync
 from deskpulse.time.business import BusinessCalendar, business_calendar
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full:
 
 
 def _builder(settings: Settings, calendar: BusinessCalendar) -> Builder:
-    def facts(events: Mapping[str, Table], stage: Stage) -> Mapping[str, pa.Table]:
+    def facts(events: Mapping[str, Table]) -> Mapping[str, pa.Table]:
         return build_facts(events, settings, calendar)
 
     return facts
