@@ -19,12 +19,11 @@ BATCH_TICKETS = 200_000
 def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) -> None:
     """Put rows aside; ``settle`` merges what was gathered."""
     columns = ", ".join(f"{quoted(c.name)} {TYPES[c.type]}" for c in table.columns)
-    con.register("handed_over", rows)
-    try:
-        con.execute(f"CREATE TEMP TABLE IF NOT EXISTS gathered_{table.name} ({columns})")
-        con.execute(f"INSERT INTO gathered_{table.name} BY NAME SELECT {listed(rows.column_names)} FROM handed_over")
-    finally:
-        con.unregister("handed_over")
+    con.execute(f"CREATE TEMP TABLE IF NOT EXISTS gathered_{table.name} ({columns})")
+    known = set(rows.column_names)
+    values = {c.name: rows[c.name] if c.name in known else pa.nulls(len(rows)) for c in table.columns}
+    # A relation: a table that is registered stays in memory until the transaction ends.
+    con.from_arrow(pa.table(values)).insert_into(f"gathered_{table.name}")
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
