@@ -142,6 +142,10 @@ class Accounts:
         self.store.note(account.name, "signed in", address, now)
         return secret
 
+    def note(self, who: str, action: str, detail: str, now: datetime) -> None:
+        """A line of the audit log."""
+        self.store.note(who, action, detail, now)
+
     def sign_out(self, viewer: Viewer, now: datetime) -> None:
         """Ends the viewer's session."""
         if viewer.account is not None and viewer.session:

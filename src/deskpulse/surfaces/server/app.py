@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.server.faults import explained
-from deskpulse.surfaces.server.guard import guard
+from deskpulse.surfaces.server.guard import Guard
 from deskpulse.surfaces.web.pages import kpis, overview, signing, tickets
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
@@ -27,7 +27,7 @@ def create_app(root: Path) -> FastAPI:
     app = FastAPI(title="deskpulse", lifespan=_watching, docs_url=None, redoc_url=None)
     app.state.current = Current(root)
     app.state.accounts = Accounts(root)
-    app.middleware("http")(guard)
+    app.add_middleware(Guard)
     app.add_exception_handler(DeskpulseError, explained)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     for page in (signing, overview, kpis, tickets):
