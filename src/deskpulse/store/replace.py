@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -90,7 +90,8 @@ def one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     finally:
-        con.execute(f"SET threads = {threads}")
+        with suppress(duckdb.Error):  # of a transaction that has failed: its own error counts
+            con.execute(f"SET threads = {threads}")
 
 
 def replace(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> None:
