@@ -1,26 +1,32 @@
 """Who asks, and what they may see. The rules go into every question, so that no surface can forget them.
 
 An admin and an analyst see everything, unless they belong to a partner: then only what that partner did. A lead sees
-the own team, a viewer all figures but no names of people, an agent the own team's figures and the own name.
+the own team, a viewer all figures but no names of people, an agent the own team's figures and the own name. Who
+belongs to a partner changes nothing that others see, whatever the role. Names within what may be seen are another
+matter: ``workspace.names``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
+from deskpulse import catalog
 from deskpulse.answers.question import Filter, Question
 from deskpulse.errors import AccessError
 
+if TYPE_CHECKING:
+    from deskpulse.answers.answer import Answer
+
 Role = Literal["viewer", "agent", "lead", "analyst", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
-Right = Literal["annotate", "edit_targets", "administer", "send_events"]
+Right = Literal["annotate", "see_sources", "edit_targets", "administer", "send_events"]
 RIGHTS: dict[Role, tuple[Right, ...]] = {
     "viewer": (),
     "agent": (),
     "lead": ("annotate",),
-    "analyst": ("annotate", "edit_targets"),
-    "admin": ("annotate", "edit_targets", "administer", "send_events"),
+    "analyst": ("annotate", "see_sources", "edit_targets"),
+    "admin": ("annotate", "see_sources", "edit_targets", "administer", "send_events"),
 }
 AGENT = "agent"
 
@@ -56,30 +62,70 @@ class Viewer:
         """They may see which other person did something."""
         return self.role in ("lead", "analyst", "admin")
 
+    @property
+    def sees_customers(self) -> bool:
+        """They may see who asked: those who work with customers, not those who see figures alone."""
+        return self.role != "viewer"
+
     def may(self, right: Right) -> bool:
-        """Whether their role, and their token's scopes, allow it."""
-        scoped = self.scopes is None or "write" in self.scopes or "admin" in self.scopes
-        return right in RIGHTS[self.role] and scoped
+        """Whether their role, and their token's scopes, allow it; never for a partner's people."""
+        scopes = ("admin",) if right == "administer" else ("write", "admin")
+        return right in RIGHTS[self.role] and self.partner is None and self._has_scope(*scopes)
+
+    def _has_scope(self, *scopes: str) -> bool:
+        return self.scopes is None or not set(scopes).isdisjoint(self.scopes)
 
     def need(self, right: Right) -> None:
         """Raises AccessError where they may not."""
         if not self.may(right):
             raise AccessError(f"This needs the right to {right.replace('_', ' ')}. Ask an admin for another role.")
 
-    def restricted(self, question: Question) -> Question:
-        """The question with the rules in it; raises AccessError for a question about other people by name."""
+    def restricted(self, question: Question, *, ranks: bool = False) -> Question:
+        """The question with the rules in it; raises AccessError for a question about other people by name.
+
+        ``ranks``: an agent's leaderboard is made of the whole team, and ``is_shown`` keeps what is theirs.
+        """
+        if not self._has_scope("read", "admin"):
+            raise AccessError("This token may write and not read. Make one with the scope 'read' on your account page.")
         if self.role in ("agent", "lead") and not self.team:
             raise AccessError("Your account has no team yet, so there is nothing to show. Ask an admin to set it.")
         rules = self.rules
         named = [condition for condition in question.where if condition.dimension == AGENT]
-        if not self.sees_names and (AGENT in question.by or named):
-            rules = (*rules, self._only_self(named))
+        if not self.sees_names and (named or is_by_agent(question)):
+            alone = self._only_self(named)
+            rules = rules if ranks and is_leaderboard(question) and not named else (*rules, alone)
         return replace(question, rules=rules)
+
+    def is_shown(self, agent: str | None) -> bool:
+        """A row for this agent may be shown, among those of an answer by agent."""
+        return self.sees_names or (self.agent is not None and agent == self.agent)
 
     def _only_self(self, named: list[Filter]) -> Filter:
         if self.role != "agent" or not self.agent or any(c.negated or c.values != (self.agent,) for c in named):
             raise AccessError("Figures of single people are for leads and analysts. Ask by team instead.")
         return Filter(dimension=AGENT, values=(self.agent,))
+
+
+def is_leaderboard(question: Question) -> bool:
+    """Its KPI ranks agents, teams or partners."""
+    from deskpulse.metrics.measure import Ranking
+
+    return isinstance(catalog.kpi(question.kpi).variant(question.variant), Ranking)
+
+
+def is_by_agent(question: Question) -> bool:
+    """It is answered agent by agent: asked so, or a leaderboard that was not asked for by anything else."""
+    from deskpulse.metrics.ranking import UNITS
+
+    return AGENT in question.by or (is_leaderboard(question) and set(UNITS).isdisjoint(question.by))
+
+
+def shown(answer: Answer, viewer: Viewer) -> Answer:
+    """The answer without rows for other people, where the viewer may not see those: their places among them stay."""
+    if viewer.sees_names or not is_by_agent(answer.question):
+        return answer
+    rows = tuple(row for row in answer.rows if viewer.is_shown(row.dimensions.get(AGENT)))
+    return replace(answer, rows=rows)
 
 
 LOCAL = Viewer(name="local", role="admin")
