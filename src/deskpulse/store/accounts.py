@@ -1,48 +1,25 @@
-"""Accounts, sessions, tokens and the audit log: a small SQLite file beside the writer's database.
-
-Nothing secret is kept as it is: passwords as Argon2id hashes, session ids and tokens as SHA-256 of long random texts.
-Every instant is an argument (naive UTC).
-"""
+"""Accounts with their sessions, tokens and one-time links: a small SQLite file beside the writer's database."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-FILE = "accounts.sqlite"
-SCHEMA = (
-    """
-    CREATE TABLE account (
-      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, role TEXT NOT NULL, password TEXT,
-      subject TEXT UNIQUE, agent TEXT, team TEXT, partner TEXT, language TEXT, zone TEXT,
-      created_at TEXT NOT NULL, disabled_at TEXT);
-    CREATE TABLE session (
-      hash TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account, form TEXT NOT NULL,
-      created_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT, address TEXT);
-    CREATE TABLE token (
-      id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, account INTEGER NOT NULL REFERENCES account,
-      name TEXT NOT NULL, scopes TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT, revoked_at TEXT);
-    CREATE TABLE setup (hash TEXT PRIMARY KEY, expires_at TEXT NOT NULL, used_at TEXT);
-    CREATE TABLE failure (name TEXT NOT NULL COLLATE NOCASE, address TEXT NOT NULL, at TEXT NOT NULL);
-    CREATE INDEX failure_at ON failure (at);
-    CREATE TABLE audit (id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, detail TEXT);
-    """,
-)
-"""SCHEMA[i] takes the file from version i to i + 1."""
+from deskpulse.store.account_file import AccountFile, stamp
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Someone who may sign in. ``agent``, ``team`` and ``partner`` are who they are in the data, where they are."""
+    """Someone who may sign in. ``agent``, ``team`` and ``partner`` are who they are in the data, where they are.
+
+    ``subject`` is who they are to a single sign-on provider: ``issuer|subject``.
+    """
 
     id: int
     name: str
     role: str
     password: str | None
+    subject: str | None
     agent: str | None
     team: str | None
     partner: str | None
@@ -75,39 +52,22 @@ class Token:
     expires_at: str | None
 
 
-ACCOUNT_COLUMNS = "a.id, a.name, a.role, a.password, a.agent, a.team, a.partner, a.language, a.zone, a.disabled_at"
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A one-time link to choose a password with; ``account`` is its name, null for the first account there is."""
+
+    account: str | None
+
+
+ACCOUNT_COLUMNS = (
+    "a.id, a.name, a.role, a.password, a.subject, a.agent, a.team, a.partner, a.language, a.zone, a.disabled_at"
+)
 _FIELDS = tuple(column.removeprefix("a.") for column in ACCOUNT_COLUMNS.split(", "))
 CHANGEABLE = ("role", "password", "agent", "team", "partner", "language", "zone", "disabled_at", "subject")
 
 
-def stamp(at: datetime) -> str:
-    """An instant as it is stored: texts in the order of time."""
-    return at.isoformat(sep=" ", timespec="seconds")
-
-
-class AccountStore:
-    """The file. Each call opens it anew, so threads and processes do not share a connection."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
-        with self._open() as con:
-            self._migrate(con)
-        self.path.chmod(0o600)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        con = sqlite3.connect(self.path, timeout=10)
-        try:
-            con.execute("PRAGMA foreign_keys = ON")
-            with con:
-                yield con
-        finally:
-            con.close()
-
-    def _migrate(self, con: sqlite3.Connection) -> None:
-        (version,) = con.execute("PRAGMA user_version").fetchone()
-        for number, script in enumerate(SCHEMA[version:], version + 1):
-            con.executescript(f"{script}; PRAGMA user_version = {number};")
+class AccountStore(AccountFile):
+    """Who may sign in, and with what."""
 
     def accounts(self) -> tuple[Account, ...]:
         """Every account, by name."""
@@ -223,11 +183,12 @@ class AccountStore:
                 [stamp(at), token, account],
             )
 
-    def offer_setup(self, hashed: str, until: datetime) -> None:
-        """A link to make the first account with; the ones offered before are good no more."""
+    def offer_setup(self, hashed: str, until: datetime, account: int | None = None) -> None:
+        """A link to choose a password with, of an account or of the first; earlier ones for it are good no more."""
         with self._open() as con:
-            con.execute("DELETE FROM setup WHERE used_at IS NULL")
-            con.execute("INSERT INTO setup VALUES (?, ?, NULL)", [hashed, stamp(until)])
+            con.execute("DELETE FROM setup WHERE used_at IS NULL AND account IS ?", [account])
+            values = [hashed, stamp(until), account]
+            con.execute("INSERT INTO setup (hash, expires_at, account) VALUES (?, ?, ?)", values)
 
     def use_setup(self, hashed: str, at: datetime) -> bool:
         """Whether the link was good, which it is only once."""
@@ -238,37 +199,15 @@ class AccountStore:
             )
             return used.rowcount == 1
 
-    def has_setup(self, hashed: str, at: datetime) -> bool:
-        """Whether the link would be good."""
+    def setup(self, hashed: str, at: datetime) -> Link | None:
+        """The link, if it would be good."""
         with self._open() as con:
-            query = "SELECT 1 FROM setup WHERE hash = ? AND used_at IS NULL AND expires_at > ?"
-            return con.execute(query, [hashed, stamp(at)]).fetchone() is not None
-
-    def failed(self, name: str, address: str, at: datetime) -> None:
-        """Someone gave a wrong password."""
-        with self._open() as con:
-            con.execute("INSERT INTO failure VALUES (?, ?, ?)", [name, address, stamp(at)])
-
-    def failures(self, name: str, address: str, since: datetime) -> tuple[int, int]:
-        """How many wrong passwords were given since, for the name and from the address."""
-        with self._open() as con:
-            con.execute("DELETE FROM failure WHERE at < ?", [stamp(since)])
-            query = "SELECT coalesce(sum(name = ?), 0), coalesce(sum(address = ?), 0) FROM failure WHERE at >= ?"
-            of_name, of_address = con.execute(query, [name, address, stamp(since)]).fetchone()
-        return int(of_name), int(of_address)
-
-    def note(self, who: str, action: str, detail: str, at: datetime) -> None:
-        """A line of the audit log."""
-        with self._open() as con:
-            con.execute(
-                "INSERT INTO audit (at, who, action, detail) VALUES (?, ?, ?, ?)", [stamp(at), who, action, detail]
-            )
-
-    def audit(self, most: int = 200) -> tuple[tuple[str, str, str, str], ...]:
-        """The newest lines of the audit log: when (UTC), who, what, and to what."""
-        with self._open() as con:
-            rows = con.execute("SELECT at, who, action, detail FROM audit ORDER BY id DESC LIMIT ?", [most]).fetchall()
-        return tuple(rows)
+            row = con.execute(
+                "SELECT a.name FROM setup s LEFT JOIN account a ON a.id = s.account"
+                " WHERE s.hash = ? AND s.used_at IS NULL AND s.expires_at > ? AND a.disabled_at IS NULL",
+                [hashed, stamp(at)],
+            ).fetchone()
+        return Link(account=row[0]) if row else None
 
 
 def _account(row: tuple[object, ...]) -> Account:

@@ -1,52 +1,29 @@
-"""Accounts of a workspace: who may sign in, with what, and for how long. ``now`` is always an argument (naive UTC)."""
+"""Accounts of a workspace: who may sign in, as what, and by which links. ``now`` is always an argument (naive UTC)."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import sqlite3
-from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
-from pathlib import Path
-from typing import Any, cast, get_args
+from typing import get_args
 
 from deskpulse.errors import AccessError, SignInError, UnknownNameError
-from deskpulse.store.accounts import Account, AccountStore, Session, Token
-from deskpulse.store.layout import find_workspace
-from deskpulse.workspace.access import Role, Viewer
+from deskpulse.store.account_file import AuditLine
+from deskpulse.store.accounts import Account, Link
+from deskpulse.time.zone import zone_info
+from deskpulse.workspace.access import Role
+from deskpulse.workspace.signing_in import SESSION, WRONG, SigningIn, hashed
 
-SESSION = timedelta(hours=12)
+__all__ = ["SESSION", "WRONG", "Account", "Accounts", "AuditLine", "hashed"]
+
 SETUP = timedelta(hours=24)
-WINDOW = timedelta(minutes=15)
-FAILURES_OF_NAME, FAILURES_OF_ADDRESS = 10, 50
-"""Wrong passwords in ``WINDOW`` after which nobody is let in by that name, or from that address."""
+INVITATION = timedelta(days=7)
 LEAST_PASSWORD = 12
-SCOPES = ("read", "write", "admin")
-WRONG = "The name or the password is not right, or there were too many tries. Wait a quarter of an hour and try again."
+OLD_LINK = "This link is not good any more: it is good once, and for a while. Ask an admin for a new one."
 
 
-def hashed(secret: str) -> str:
-    """What is stored of a long random text."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-class Accounts:
+class Accounts(SigningIn):
     """The accounts of the workspace in ``root``."""
-
-    def __init__(self, root: Path) -> None:
-        self.store = AccountStore(find_workspace(root).private)
-
-    @cached_property
-    def _hasher(self) -> Any:
-        from argon2 import PasswordHasher
-
-        return PasswordHasher()
-
-    @cached_property
-    def _nobodys(self) -> str:
-        """A hash to check against where there is no account, so that both take the same time."""
-        return str(self._hasher.hash(secrets.token_urlsafe()))
 
     @property
     def is_set_up(self) -> bool:
@@ -59,18 +36,40 @@ class Accounts:
         self.store.offer_setup(hashed(secret), now + SETUP)
         return secret
 
+    def invite(self, name: str, now: datetime, *, by: str) -> str:
+        """The secret of a new one-time link to choose an account's password with; raises UnknownNameError."""
+        account = self.account(name)
+        secret = secrets.token_urlsafe(32)
+        self.store.offer_setup(hashed(secret), now + INVITATION, account.id)
+        self.store.note(by, "link made", f"for {account.name} to choose a password", now)
+        return secret
+
+    def link(self, secret: str, now: datetime) -> Link | None:
+        """What a one-time link is for; null where it is not good (any more)."""
+        found = self.store.setup(hashed(secret), now)
+        return None if found and found.account is None and self.is_set_up else found
+
     def set_up(self, secret: str, name: str, password: str, now: datetime) -> Account:
-        """The first account, an admin, by a link that was offered; raises SignInError, AccessError."""
+        """The account of a link with its password: the first, an admin, or one invited (whatever ``name`` says).
+
+        Raises SignInError for a link that is not good, AccessError for a password that is not.
+        """
         self._check_password(password)
-        if self.is_set_up or not self.store.use_setup(hashed(secret), now):
-            raise SignInError("This link is not good any more. Start the server again for a new one.")
-        return self.add(name, "admin", now, password=password, by=name)
+        found = self.link(secret, now)
+        if found is None or (found.account is None and not name.strip()):
+            raise SignInError(OLD_LINK)
+        if not self.store.use_setup(hashed(secret), now):
+            raise SignInError(OLD_LINK)
+        if found.account is None:
+            return self.add(name, "admin", now, password=password, by=name)
+        self.change(found.account, now, by=found.account, password=password)
+        return self.account(found.account)
 
     def add(
         self, name: str, role: str, now: datetime, *, password: str | None = None, by: str, **who: str | None
     ) -> Account:
         """A new account; ``who`` takes agent, team, partner, language, zone. Raises AccessError, UnknownNameError."""
-        self._check_role(role)
+        _check(role=role, **who)
         if not name.strip():
             raise AccessError("An account needs a name, like an e-mail address.")
         if password is not None:
@@ -85,26 +84,49 @@ class Accounts:
     def _hash(self, password: str | None) -> str | None:
         return None if password is None else str(self._hasher.hash(password))
 
-    def _check_role(self, role: str) -> None:
-        if role not in get_args(Role):
-            raise UnknownNameError("role", role, get_args(Role))
-
     def _check_password(self, password: str) -> None:
         if len(password) < LEAST_PASSWORD:
             raise AccessError(f"A password needs {LEAST_PASSWORD} characters or more: a sentence is easy to remember.")
 
-    def change(self, name: str, now: datetime, *, by: str, **values: str | None) -> None:
-        """Other values for an account; a new role, team or password ends its sessions. Raises UnknownNameError."""
+    def change(self, name: str, now: datetime, *, by: str, but: str | None = None, **values: str | None) -> None:
+        """Other values for an account. Who it is and what it may do ends its sessions (``but`` one of them).
+
+        Raises UnknownNameError for an account or a role, AccessError for what would leave nobody to administer.
+        """
         account = self.account(name)
-        if "role" in values:
-            self._check_role(str(values["role"]))
-        if "password" in values:
+        _check(**values)
+        if values.get("role", "admin") != "admin" or values.get("partner"):
+            self._keep_an_admin(account)
+        if values.get("password") is not None:
             self._check_password(str(values["password"]))
             values = {**values, "password": self._hash(values["password"])}
         self.store.change(account.id, **values)
         if set(values) - {"language", "zone"}:
-            self.store.end_sessions(account.id, now)
-        self.store.note(by, "account changed", f"{account.name}: {', '.join(values)}", now)
+            self.store.end_sessions(account.id, now, but=but)
+        self.store.note(by, "account changed", f"{account.name}: {_words(values)}", now)
+
+    def disable(self, name: str, now: datetime, *, by: str) -> None:
+        """Nobody gets in by this account, its sessions and its tokens; raises UnknownNameError, AccessError."""
+        account = self.account(name)
+        self._keep_an_admin(account)
+        self.store.change(account.id, disabled_at=now.isoformat(sep=" "))
+        self.store.end_sessions(account.id, now)
+        self.store.note(by, "account disabled", account.name, now)
+
+    def enable(self, name: str, now: datetime, *, by: str) -> None:
+        """The account is good again, and so are its tokens; raises UnknownNameError."""
+        account = self.account(name)
+        self.store.change(account.id, disabled_at=None)
+        self.store.note(by, "account enabled", account.name, now)
+
+    def _keep_an_admin(self, account: Account) -> None:
+        admins = [one for one in self.accounts() if one.role == "admin" and not one.disabled_at and not one.partner]
+        if [one.id for one in admins] == [account.id]:
+            raise AccessError(f"'{account.name}' is the only admin: make another one first.")
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Every account, by name."""
+        return self.store.accounts()
 
     def account(self, name: str) -> Account:
         """The account called ``name``; raises UnknownNameError."""
@@ -113,93 +135,18 @@ class Accounts:
             raise UnknownNameError("account", name, (account.name for account in self.store.accounts()))
         return found
 
-    def sign_in(self, name: str, password: str, address: str, now: datetime) -> str:
-        """The id of a new session; raises SignInError, the same for an unknown name, a wrong password and too many."""
-        of_name, of_address = self.store.failures(name, address, now - WINDOW)
-        account = self.store.account(name)
-        is_right = self._is_right(account.password if account else None, password)
-        if of_name >= FAILURES_OF_NAME or of_address >= FAILURES_OF_ADDRESS or not is_right or account is None:
-            self.store.failed(name, address, now)
-            self.store.note(name, "sign-in refused", address, now)
-            raise SignInError(WRONG)
-        return self.begin(account, address, now)
-
-    def _is_right(self, stored: str | None, password: str) -> bool:
-        from argon2.exceptions import VerificationError
-
-        try:
-            self._hasher.verify(stored or self._nobodys, password)
-        except VerificationError:
-            return False
-        return stored is not None
-
-    def begin(self, account: Account, address: str, now: datetime) -> str:
-        """The id of a new session of an account that was recognised; raises SignInError for a disabled one."""
-        if account.disabled_at:
-            raise SignInError(WRONG)
-        secret = secrets.token_urlsafe(32)
-        self.store.begin(hashed(secret), account.id, secrets.token_urlsafe(24), now, now + SESSION, address)
-        self.store.note(account.name, "signed in", address, now)
-        return secret
-
-    def note(self, who: str, action: str, detail: str, now: datetime) -> None:
-        """A line of the audit log."""
-        self.store.note(who, action, detail, now)
-
-    def sign_out(self, viewer: Viewer, now: datetime) -> None:
-        """Ends the viewer's session."""
-        if viewer.account is not None and viewer.session:
-            self.store.end_sessions(viewer.account, now, only=viewer.session)
-            self.store.note(viewer.name, "signed out", "", now)
-
-    def viewer_of_session(self, secret: str, now: datetime) -> Viewer | None:
-        """Whose session it is; null where it has ended."""
-        session = self.store.session(hashed(secret), now)
-        return _signed_in(session) if session else None
-
-    def viewer_of_token(self, secret: str, now: datetime) -> Viewer | None:
-        """Whose token it is; null where it is not good."""
-        token = self.store.token(hashed(secret), now)
-        return (
-            replace(_viewer(token.account), scopes=token.scopes, name=f"{token.account.name} ({token.name})")
-            if token
-            else None
-        )
-
-    def issue_token(
-        self, account: Account, name: str, scopes: tuple[str, ...], now: datetime, *, days: int | None = None
-    ) -> str:
-        """A new token, shown this once; raises UnknownNameError for a scope."""
-        for scope in scopes:
-            if scope not in SCOPES:
-                raise UnknownNameError("scope", scope, SCOPES)
-        secret = f"dp_{secrets.token_urlsafe(32)}"
-        until = now + timedelta(days=days) if days else None
-        self.store.issue(hashed(secret), account.id, name or "token", scopes or ("read",), now, until)
-        self.store.note(account.name, "token issued", f"{name}: {' '.join(scopes)}", now)
-        return secret
-
-    def tokens(self, account: int) -> tuple[Token, ...]:
-        """The tokens of an account."""
-        return self.store.tokens(account)
-
-    def sessions(self, account: int, now: datetime) -> tuple[Session, ...]:
-        """The running sessions of an account."""
-        return self.store.sessions(account, now)
+    def audit(self, *, most: int = 200, after: int = 0, words: str = "") -> tuple[AuditLine, ...]:
+        """The newest lines of the audit log that hold ``words``, after so many."""
+        return self.store.audit(most=most, after=after, words=words)
 
 
-def _viewer(account: Account) -> Viewer:
-    return Viewer(
-        name=account.name,
-        role=cast(Role, account.role),
-        agent=account.agent,
-        team=account.team,
-        partner=account.partner,
-        language=account.language,
-        zone=account.zone,
-        account=account.id,
-    )
+def _check(*, role: str | None = None, zone: str | None = None, **_: str | None) -> None:
+    if role is not None and role not in get_args(Role):
+        raise UnknownNameError("role", role, get_args(Role))
+    if zone:
+        zone_info(zone)
 
 
-def _signed_in(session: Session) -> Viewer:
-    return replace(_viewer(session.account), form=session.form, session=session.hash)
+def _words(values: dict[str, str | None]) -> str:
+    """What was changed, and to what, except for what is secret."""
+    return ", ".join(name if name == "password" else f"{name} {value or 'none'}" for name, value in values.items())
