@@ -69,8 +69,8 @@ def prove_ticket(
     unknown ticket, and what ``ask`` raises for unknown names.
     """
     found = plan(replace(question, compare=None, grain=None, by=()))
-    name, number = _identified(backend, ticket, question.rules)
-    rows, windows = _rows(found, backend, name)
+    name, number = identified(backend, ticket, question.rules)
+    rows, windows = rows_and_windows(found, backend, name)
     return TicketEvidence(
         question=question,
         ticket=name,
@@ -87,7 +87,7 @@ def prove_ticket(
     )
 
 
-def _identified(backend: Any, ticket: str, rules: tuple[Filter, ...]) -> tuple[str, int]:
+def identified(backend: Any, ticket: str, rules: tuple[Filter, ...]) -> tuple[str, int]:
     """The ticket's full name and number; raises QuestionError, also for one the rules hide."""
     table = visible(fact_table(backend, ticket_fact.FACT), rules)
     name = table["ticket"]
@@ -103,7 +103,8 @@ def _identified(backend: Any, ticket: str, rules: tuple[Filter, ...]) -> tuple[s
     return exact[0]["ticket"], exact[0]["ticket_key"]
 
 
-def _rows(found: Plan, backend: Any, ticket: str) -> tuple[tuple[TicketRow, ...], tuple[Window, ...]]:
+def rows_and_windows(found: Plan, backend: Any, ticket: str) -> tuple[tuple[TicketRow, ...], tuple[Window, ...]]:
+    """What the ticket has in the fact of the formula, row by row, and the time its durations ran over."""
     rows: list[TicketRow] = []
     windows: list[Window] = []
     for part in found.parts:

@@ -1,7 +1,8 @@
-"""Finding tickets: by words, by dimension, newest first, a page at a time."""
+"""Finding tickets: by words, by dimension, in an order, a page at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +10,33 @@ from typing import Any
 import ibis
 from ibis.common.exceptions import TableNotFound
 
-from deskpulse.answers.profile import NONE, fact_table
+from deskpulse.answers.filtered import filtered, within
+from deskpulse.answers.profile import fact_table
 from deskpulse.answers.question import Filter
 from deskpulse.answers.visible import visible
 from deskpulse.errors import UnknownNameError
 from deskpulse.facts import ticket
 from deskpulse.metrics.fact import Table
 
-SHOWN = ("ticket", "created_at", "solved_at", "channel", "topic", "priority", "status", "customer", "left_out")
+SHOWN = (
+    *("ticket", "created_at", "solved_at", "channel", "topic", "priority", "status", "customer", "left_out"),
+    *("first_response_seconds", "resolution_seconds", "exchanges", "reopenings"),
+)
+NEWEST = "newest"
+# By what name, in which words, by which column, and whether from the top.
+ORDERS: Mapping[str, tuple[str, str, bool]] = {
+    NEWEST: ("newest first", "created_at", True),
+    "oldest": ("oldest first", "created_at", False),
+    "slowest_reply": ("slowest first reply", "first_response_seconds", True),
+    "slowest_solution": ("longest until solved", "resolution_seconds", True),
+    "exchanges": ("most exchanges", "exchanges", True),
+    "reopenings": ("most often reopened", "reopenings", True),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketSummary:
-    """A ticket in a list; ``agent`` and ``team`` solved it, else they were its first."""
+    """A ticket in a list; ``agent`` and ``team`` solved it, else they were its first. Seconds are elapsed ones."""
 
     ticket: str
     subject: str | None
@@ -35,6 +50,10 @@ class TicketSummary:
     agent: str | None
     team: str | None
     left_out: str | None
+    first_response_seconds: int | None = None
+    resolution_seconds: int | None = None
+    exchanges: int | None = None
+    reopenings: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,28 +64,48 @@ class TicketPage:
     total: int
 
 
-def find_tickets(
-    backend: Any,
-    *,
-    words: str = "",
-    where: tuple[Filter, ...] = (),
-    rules: tuple[Filter, ...] = (),
-    start: datetime | None = None,
-    end: datetime | None = None,
-    most: int = 50,
-    after: int = 0,
-) -> TicketPage:
-    """Tickets opened in the period (UTC), newest first, whose id, customer or subject holds ``words``.
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What tickets are sought: those opened in the period (UTC) whose id, customer or subject holds ``words``.
 
-    ``rules`` hide what the one who asks may not see. Raises UnknownNameError for a dimension there is none of.
+    ``rules`` hide what the one who asks may not see; ``order`` is one of ``ORDERS``.
     """
-    table = visible(_with_subject(backend), rules)
-    for condition in where:
-        table = table.filter(_passes(table, condition))
-    table = table.filter(*_within(table, start, end), *_holding(table, words))
+
+    words: str = ""
+    where: tuple[Filter, ...] = ()
+    rules: tuple[Filter, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    customer: str | None = None
+    order: str = NEWEST
+
+
+def find_tickets(backend: Any, sought: Search, *, most: int = 50, after: int = 0) -> TicketPage:
+    """A page of the tickets sought; raises UnknownNameError for a dimension or an order there is none of."""
+    if sought.order not in ORDERS:
+        raise UnknownNameError("order of tickets", sought.order, ORDERS)
+    table = _sought(backend, sought)
     total = int(backend.to_pyarrow(table.count()).as_py())
-    page = _summarised(table).order_by([ibis.desc("created_at"), "ticket"]).limit(most, offset=after)
+    page = _ordered(_summarised(table), sought.order).limit(most, offset=after)
     return TicketPage(rows=tuple(TicketSummary(**row) for row in backend.to_pyarrow(page).to_pylist()), total=total)
+
+
+def _sought(backend: Any, sought: Search) -> Table:
+    seen = visible(_with_subject(backend), sought.rules)
+    table = within(
+        filtered(seen, ticket.FACT, ticket.created_at, sought.where), ticket.created_at, sought.start, sought.end
+    )
+    table = _holding(table, sought.words)
+    return table if sought.customer is None else table.filter(table["customer"] == sought.customer)
+
+
+def ticket_summary(backend: Any, ticket: str, rules: tuple[Filter, ...] = ()) -> TicketSummary:
+    """One ticket by its full name (``source:id``); raises UnknownNameError, also for one that ``rules`` hide."""
+    table = visible(_with_subject(backend), rules)
+    rows = backend.to_pyarrow(_summarised(table.filter(table["ticket"] == ticket))).to_pylist()
+    if not rows:
+        raise UnknownNameError("ticket", ticket, ())
+    return TicketSummary(**rows[0])
 
 
 def _with_subject(backend: Any) -> Table:
@@ -78,31 +117,21 @@ def _with_subject(backend: Any) -> Table:
     return tickets.left_join(opened, "ticket_key").drop("ticket_key_right")
 
 
-def _passes(table: Table, condition: Filter) -> Any:
-    known = ticket.FACT.dimension_names(ticket.created_at)
-    if condition.dimension not in known:
-        raise UnknownNameError("dimension of tickets", condition.dimension, known)
-    column = table[ticket.FACT.dimension_column(condition.dimension, ticket.created_at)]
-    among = column.isin([value for value in condition.values if value != NONE]).fill_null(False)
-    if NONE in condition.values:
-        among = among | column.isnull()
-    return ~among if condition.negated else among
-
-
-def _within(table: Table, start: datetime | None, end: datetime | None) -> list[Any]:
-    after = [table["created_at"] >= start] if start else []
-    return [*after, *([table["created_at"] < end] if end else [])]
-
-
-def _holding(table: Table, words: str) -> list[Any]:
+def _holding(table: Table, words: str) -> Table:
     sought = words.strip().lower()
     if not sought:
-        return []
+        return table
     held = [table[name].lower().contains(sought).fill_null(False) for name in ("ticket", "customer", "subject")]
-    return [held[0] | held[1] | held[2]]
+    return table.filter(held[0] | held[1] | held[2])
 
 
 def _summarised(table: Table) -> Table:
     agent = ibis.coalesce(table["solve_agent"], table["first_reply_agent"], table["opening_agent"])
     team = ibis.coalesce(table["solve_team"], table["first_reply_team"], table["opening_team"])
     return table.select(*SHOWN, "subject", agent=agent, team=team)
+
+
+def _ordered(table: Table, order: str) -> Table:
+    _, column, is_from_the_top = ORDERS[order]
+    sorted_by = ibis.desc(column) if is_from_the_top else ibis.asc(column)
+    return table.order_by([table[column].isnull(), sorted_by, "ticket"])

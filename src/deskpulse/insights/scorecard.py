@@ -10,6 +10,9 @@ from deskpulse.settings import Scorecard
 VOLUME = "ticket_volume"
 """What tells whether a period has anything to report on."""
 
+SEGMENTS_OF = "first_response_time"
+"""What a ticket's clock segments are shown for until another KPI is chosen."""
+
 DEFAULT = "support"
 
 READY: Mapping[str, Scorecard] = {

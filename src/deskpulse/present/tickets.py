@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskpulse import catalog, units
 from deskpulse.answers.evidence import Evidence
+from deskpulse.answers.ticket_evidence import TicketRow
+from deskpulse.answers.ticket_parts import TicketPart
 from deskpulse.answers.tickets import TicketSummary
 from deskpulse.present.evidence import row_value_words
 from deskpulse.present.words import NO_VALUE
 from deskpulse.time.zone import to_local
+
+MOST_VALUES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,22 @@ class TicketLine:
     status: str
     who: str
     left_out: str
+    customer: str
+    first_reply: str
+    solved_after: str
+    exchanges: str
+    reopenings: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartLine:
+    """A KPI a ticket has a part in: what it adds, or why it adds nothing."""
+
+    kpi: str
+    title: str
+    value: str
+    counts: bool
+    reason: str
 
 
 def evidence_rows(evidence: Evidence) -> tuple[EvidenceLine, ...]:
@@ -74,7 +95,54 @@ def _line(row: TicketSummary, names: bool, zone: str) -> TicketLine:
         status=row.left_out or (row.status or "").replace("_", " "),
         who=" · ".join(filter(None, (row.agent if names else None, row.team))),
         left_out=row.left_out or "",
+        customer=row.customer or "",
+        first_reply=_duration(row.first_response_seconds),
+        solved_after=_duration(row.resolution_seconds),
+        exchanges=_count(row.exchanges),
+        reopenings=_count(row.reopenings),
     )
+
+
+def part_rows(parts: Sequence[TicketPart]) -> tuple[PartLine, ...]:
+    """The KPIs a ticket counts in, then those it has a row in that does not count."""
+    return tuple(_part(one) for one in sorted(parts, key=lambda one: not one.counts))
+
+
+def _part(one: TicketPart) -> PartLine:
+    counted = [row for row in one.rows if not row.excluded]
+    reasons = dict.fromkeys(row.reason for row in one.rows if row.reason)
+    return PartLine(
+        kpi=one.kpi,
+        title=catalog.kpi(one.kpi).title,
+        value=_together(counted, one),
+        counts=one.counts,
+        reason="" if counted else "; ".join(reasons),
+    )
+
+
+def _together(rows: Sequence[TicketRow], one: TicketPart) -> str:
+    """One row's value, or so many of several; ``2 of 3`` of shares."""
+    values = [row.value for row in rows if row.value is not None]
+    if not values:
+        return ""
+    if one.is_share and one.unit == "share":
+        return ("yes" if values[0] else "no") if len(values) == 1 else f"{sum(values):g} of {len(values)}"
+    written = [_written(value, one) for value in values[:MOST_VALUES]]
+    return ", ".join(written) + (" ..." if len(values) > MOST_VALUES else "")
+
+
+def _written(value: float, one: TicketPart) -> str:
+    if one.unit == "seconds":
+        return units.format_duration(value)
+    return units.format_count(value) if float(value).is_integer() else units.format_number(value)
+
+
+def _duration(seconds: int | None) -> str:
+    return "" if seconds is None else units.format_duration(seconds)
+
+
+def _count(count: int | None) -> str:
+    return "" if count is None else units.format_count(count)
 
 
 def _time(instant: datetime | None, zone: str) -> str:

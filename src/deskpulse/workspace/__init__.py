@@ -20,7 +20,7 @@ from deskpulse.answers.question import Grain, Question
 from deskpulse.errors import WorkspaceError
 from deskpulse.settings import BUSINESS_CLOCK_WORDS, FILE_NAME, Settings, load_settings, template
 from deskpulse.time.period import parse_instant
-from deskpulse.workspace.access import LOCAL, Viewer
+from deskpulse.workspace.access import LOCAL, Viewer, shown
 from deskpulse.workspace.asking import Options, Where, naive, question
 
 if TYPE_CHECKING:
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from deskpulse.insights.benchmarks import Benchmarked
     from deskpulse.insights.contract import Settlement
     from deskpulse.insights.leading import Leading
+    from deskpulse.insights.ranking import OwnPlace
     from deskpulse.metrics.kpi import KPI
     from deskpulse.store.snapshot import Snapshot
     from deskpulse.workspace.health import Check
     from deskpulse.workspace.reporting import Report
+    from deskpulse.workspace.tickets import Shown
     from deskpulse.workspace.writing import Imported
 
 REPORT_PERIOD = "last-30-days"
@@ -141,19 +143,26 @@ class Workspace:
         """Several questions at once, names all with the same options: equal to ``ask`` one by one, and sooner."""
         from deskpulse.answers.several import ask_many
 
-        questions = [self._question(kpi, options) for kpi in kpis]
+        questions = [self._question(kpi, options, ranks=True) for kpi in kpis]
         missing = [asked for asked in dict.fromkeys(questions) if asked not in self._answers]
         found = dict(zip(missing, ask_many(missing, backend=self.backend, as_of=self.as_of), strict=True))
         for asked, answer in found.items():
             if len(self._answers) < MOST_ANSWERS:
                 self._answers[asked] = answer
-        return [self._judged(found.get(asked) or self._answers[asked], options) for asked in questions]
+        answers = (found.get(asked) or self._answers[asked] for asked in questions)
+        return [self._judged(shown(answer, self.viewer), options) for answer in answers]
 
     def standings(self, kpi: str | Question, **options: Unpack[Options]) -> tuple[Standing, ...]:
         """What stands behind a leaderboard (``top_agents``): each unit's rows, what was expected of them, its ranks."""
-        from deskpulse.answers.standings import standings
+        from deskpulse.workspace.ranks import standings
 
-        return standings(self._question(kpi, options), backend=self.backend)
+        return standings(self, self._question(kpi, options, ranks=True))
+
+    def own_place(self, kpi: str | Question, **options: Unpack[Options]) -> OwnPlace | None:
+        """The viewer's own place on a leaderboard of agents, beside others who stay unnamed."""
+        from deskpulse.workspace.ranks import own_place
+
+        return own_place(self, self._question(kpi, options, ranks=True))
 
     def _judged(self, answer: Answer, options: Options) -> Answer:
         from deskpulse.answers.target import judged
@@ -169,10 +178,9 @@ class Workspace:
         self, kpi: str | Question, *, most: int | None = None, after: int = 0, **options: Unpack[Options]
     ) -> Evidence:
         """The rows behind a value, and those that do not count with the reason; or ``most``, ``after`` so many."""
-        from deskpulse.answers.evidence import prove
+        from deskpulse.workspace.proving import prove
 
-        question = self._question(kpi, options)
-        return prove(question, backend=self.backend, as_of=self.as_of, most=most, after=after)
+        return prove(self, self._question(kpi, options), most=most, after=after)
 
     def annotations(self, start: datetime | None, end: datetime | None) -> tuple[tuple[datetime, str], ...]:
         """The changes of process written down for a period (UTC), in order: when, and what."""
@@ -180,31 +188,27 @@ class Workspace:
 
         return announced(self.backend, start, end)
 
-    def find_tickets(self, asked: Question, words: str = "", *, most: int = 50, after: int = 0) -> TicketPage:
-        """Tickets opened in the period of ``asked``, with its filters and rules, that hold ``words``; newest first."""
-        from deskpulse.answers.tickets import find_tickets
+    def find_tickets(self, asked: Question, words: str = "", **shown: Unpack[Shown]) -> TicketPage:
+        """Tickets opened in the period of ``asked``, with its filters and rules, that hold ``words``; newest first.
 
-        asked = self.viewer.restricted(asked)
-        return find_tickets(
-            self.backend,
-            words=words,
-            where=asked.where,
-            rules=asked.rules,
-            start=asked.start,
-            end=asked.end,
-            most=most,
-            after=after,
-        )
+        ``shown``: ``order``, one of ``answers.tickets.ORDERS``; ``customer``; ``most`` of them ``after`` so many.
+        """
+        from deskpulse.workspace.tickets import find_tickets
+
+        return find_tickets(self, asked, words, shown)
 
     def prove_ticket(self, kpi: str | Question, ticket: str, **options: Unpack[Options]) -> TicketEvidence:
         """What one ticket adds to a value: its clock segments, its events, and the formula with its version."""
         from deskpulse.answers.evidence import prove_ticket
+        from deskpulse.workspace.masking import masked_evidence
 
-        asked = self._question(kpi, options)
-        return prove_ticket(asked, ticket, backend=self.backend, as_of=self.as_of, schedules=self.settings.schedules)
+        asked, schedules = self._question(kpi, options), self.settings.schedules
+        found = prove_ticket(asked, ticket, backend=self.backend, as_of=self.as_of, schedules=schedules)
+        return masked_evidence(found, self.viewer)
 
-    def _question(self, kpi: str | Question, options: Options) -> Question:
-        return self.viewer.restricted(self.question(kpi, **options) if isinstance(kpi, str) else kpi)
+    def _question(self, kpi: str | Question, options: Options, *, ranks: bool = False) -> Question:
+        asked = self.question(kpi, **options) if isinstance(kpi, str) else kpi
+        return self.viewer.restricted(asked, ranks=ranks)
 
     def report(
         self,

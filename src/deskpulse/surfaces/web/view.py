@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Unpack
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -23,6 +24,7 @@ from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
 from deskpulse.workspace.parts import answered
 from deskpulse.workspace.reporting import trend_grain
+from deskpulse.workspace.tickets import Shown, choices
 
 PERIODS = (
     ("last-7-days", "Last 7 days"),
@@ -96,10 +98,24 @@ class View:
         """One ticket's part in a KPI, over all of its time."""
         return self.place.prove_ticket(self._question(kpi, {"period": None, "where": ()}), ticket)
 
-    def find_tickets(self, words: str, *, most: int, after: int) -> TicketPage:
+    def find_tickets(self, words: str, **shown: Unpack[Shown]) -> TicketPage:
         """Tickets of the page's period and filters."""
-        asked = self._question(VOLUME, {})
-        return self.place.find_tickets(asked, words, most=most, after=after)
+        return self.place.find_tickets(self.asked, words, **shown)
+
+    @property
+    def periods(self) -> tuple[tuple[str, str], ...]:
+        """The periods offered: by what name, in which words."""
+        return PERIODS
+
+    @property
+    def asked(self) -> Question:
+        """The page's period and filters as a question, for lists."""
+        return self._question(VOLUME, {})
+
+    @cached_property
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """What lists can be filtered by: dimensions with the values the viewer may see."""
+        return choices(self.place)
 
     def address(self, path: str, **changes: str | None) -> str:
         """A link that keeps the page's period and filters."""

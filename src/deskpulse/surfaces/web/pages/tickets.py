@@ -7,46 +7,62 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from deskpulse.answers.tickets import NEWEST, ORDERS
+from deskpulse.insights.scorecard import SEGMENTS_OF
 from deskpulse.present.evidence import ticket_sheets
 from deskpulse.present.paging import Paging
-from deskpulse.present.tickets import evidence_rows, ticket_rows
+from deskpulse.present.tickets import evidence_rows, part_rows, ticket_rows
+from deskpulse.present.tile import headline, provenance, tile, tiles
 from deskpulse.present.timeline import timeline
 from deskpulse.surfaces.web.view import View, view
+from deskpulse.workspace.tickets import scorecard_kpis, ticket_named, ticket_parts
 
 router = APIRouter()
-SHOWN_BY = "first_response_time"
 
 
 @router.get("/tickets", response_class=HTMLResponse)
-def search(view: Annotated[View, Depends(view)], words: str = "", page: int = 1) -> HTMLResponse:
-    """Tickets by words and filters, newest first."""
+def search(view: Annotated[View, Depends(view)], words: str = "", sort: str = NEWEST, page: int = 1) -> HTMLResponse:
+    """Tickets by words and filters, newest first unless asked otherwise."""
     paging = Paging(page=page)
-    found = view.find_tickets(words, most=paging.size, after=paging.after)
+    found = view.find_tickets(words, order=sort, most=paging.size, after=paging.after)
     rows = ticket_rows(found.rows, names=view.viewer.sees_names, zone=view.zone)
-    return view.page("tickets.html", rows=rows, words=words, paging=paging.of(found.total))
+    return view.page("tickets.html", rows=rows, words=words, sort=sort, orders=ORDERS, paging=paging.of(found.total))
 
 
 @router.get("/prove/{kpi}", response_class=HTMLResponse)
 def prove(view: Annotated[View, Depends(view)], kpi: str, page: int = 1) -> HTMLResponse:
-    """The rows behind a value, a page at a time."""
+    """The rows behind a value, a page at a time: those that count, then those that do not with the reason."""
     paging = Paging(page=page)
     evidence = view.prove(kpi, most=paging.size, after=paging.after)
-    rows = evidence_rows(evidence)
-    return view.page("prove.html", evidence=evidence, rows=rows, kpi=kpi, paging=paging.of_evidence(evidence))
+    answer = evidence.answer
+    return view.page(
+        "prove.html",
+        evidence=evidence,
+        rows=evidence_rows(evidence),
+        headlines=[headline(one) for one in tiles(answer)],
+        left_out="; ".join(filter(None, (tile(row, answer).left_out for row in answer.rows))),
+        provenance=provenance(answer),
+        kpi=kpi,
+        paging=paging.of_evidence(evidence),
+    )
 
 
 @router.get("/tickets/{ticket:path}", response_class=HTMLResponse)
-def one(view: Annotated[View, Depends(view)], ticket: str, kpi: str = SHOWN_BY) -> HTMLResponse:
-    """A ticket's part in a KPI: its stretches on both clocks and its events."""
+def one(view: Annotated[View, Depends(view)], ticket: str, kpi: str = SEGMENTS_OF, every: bool = False) -> HTMLResponse:
+    """A ticket's part in a KPI: its stretches on both clocks and its events, and the other KPIs it counts in."""
     evidence = view.prove_ticket(kpi, ticket)
-    part, segments, events = ticket_sheets(evidence)
+    part, _, events = ticket_sheets(evidence)
+    summary = ticket_named(view.place, evidence.ticket)
+    kpis = view.place.kpis()
     return view.page(
         "ticket.html",
         evidence=evidence,
+        summary=ticket_rows((summary,), names=view.viewer.sees_names, zone=view.zone)[0],
         part=part,
-        segments=segments,
         events=events,
         stretches=timeline(evidence.segments, view.zone),
-        kpis=view.place.kpis(),
+        counted=part_rows(ticket_parts(view.place, kpis if every else scorecard_kpis(view.place), evidence.ticket)),
+        every=every,
+        kpis=kpis,
         kpi=kpi,
     )
