@@ -28,7 +28,7 @@ RIGHTS: dict[Role, tuple[Right, ...]] = {
     "analyst": ("annotate", "see_sources", "edit_targets"),
     "admin": ("annotate", "see_sources", "edit_targets", "administer", "send_events"),
 }
-AGENT = "agent"
+AGENT, ACCOUNT = "agent", "account"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,12 +89,20 @@ class Viewer:
             raise AccessError("This token may write and not read. Make one with the scope 'read' on your account page.")
         if self.role in ("agent", "lead") and not self.team:
             raise AccessError("Your account has no team yet, so there is nothing to show. Ask an admin to set it.")
+        if not self.sees_customers and ACCOUNT in (*question.by, *(one.dimension for one in question.where)):
+            raise AccessError("Figures of single customers are for those who work with them. Ask by segment instead.")
         rules = self.rules
         named = [condition for condition in question.where if condition.dimension == AGENT]
         if not self.sees_names and (named or is_by_agent(question)):
             alone = self._only_self(named)
             rules = rules if ranks and is_leaderboard(question) and not named else (*rules, alone)
         return replace(question, rules=rules)
+
+    def only_own(self, question: Question) -> Question:
+        """The question about nobody else, of rows that each stand for an agent; raises AccessError."""
+        if self.sees_names:
+            return question
+        return replace(question, rules=(*question.rules, self._only_self([])))
 
     def is_shown(self, agent: str | None) -> bool:
         """A row for this agent may be shown, among those of an answer by agent."""
