@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
+
+import font_roboto
 
 from deskpulse.present.chart import Chart
 
 VEGA_LITE = "6.4"
 KEPT = 512
+FONT, PRINT_FONT = "Inter, system-ui, sans-serif", "Roboto"
+FONTS = Path(font_roboto.__file__).parent / "files"
+"""The folder of the font that paper and files are written in: a server may have none of its own."""
 CONFIG: dict[str, Any] = {
     "background": "transparent",
-    "font": "Inter, system-ui, sans-serif",
+    "font": FONT,
     "view": {"stroke": None},
     "axis": {
         "labelColor": "var(--muted)",
@@ -45,7 +51,8 @@ def svg(chart: Chart) -> str:
 
 
 def print_svg(chart: Chart) -> str:
-    """The chart for paper and files, in the light theme's colours."""
+    """The chart for paper and files, in the light theme's colours and Roboto."""
+    _learn_fonts()
     return _drawn(printed(chart))
 
 
@@ -64,10 +71,17 @@ def specification(chart: Chart) -> str:
 
 def printed(chart: Chart) -> str:
     """The same with the light theme's colours in place of the custom properties."""
-    text = specification(chart)
+    text = specification(chart).replace(FONT, PRINT_FONT)
     for name, colour in INK.items():
         text = text.replace(name, colour)
     return text
+
+
+@cache
+def _learn_fonts() -> None:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
 
 
 @lru_cache(maxsize=KEPT)

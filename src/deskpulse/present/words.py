@@ -40,6 +40,7 @@ NOUNS = {
     "agent_day": ("day of an agent", "days of agents"),
     "article_day": ("event", "events"),
     "visit": ("visit", "visits"),
+    "contact": ("contact", "contacts"),
 }
 COMPARISON_WORDS = {"previous": "the period before", "last_year": "the same period last year"}
 PERCENT = " %"

@@ -45,7 +45,7 @@ def report(
     check_goals(place.settings)
     card = scorecard(name, place.settings.scorecards)
     whole = place.question(VOLUME, period=period, zone=zone)
-    compare, bucket = _comparison(card, whole.start), grain or trend_grain(whole.start, whole.end)
+    compare, bucket = comparison(card, whole.start), grain or trend_grain(whole.start, whole.end)
     answers, trends, split = _asked(place, card, compare, bucket, period=period, zone=zone, where=where)
     return Report(
         title=f"{place.settings.name}, {period}" + (f": {card.title}" if name else ""),
@@ -77,7 +77,8 @@ def _asked(
     return found[:size], found[size : 2 * size], found[2 * size :]
 
 
-def _comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
+def comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
+    """What a scorecard is held against: nothing where nothing comes before."""
     return cast(Comparison, card.compare) if start and card.compare else None  # nothing comes before all of history
 
 

@@ -134,10 +134,11 @@ def _write_parquet(answers: Sequence[Answer], output: Path | None) -> None:
     table = pa.concat_tables([answer.to_arrow() for answer in answers], promote_options="permissive")
     sink = pa.BufferOutputStream()
     pa.parquet.write_table(table, sink)
-    _write_bytes(sink.getvalue().to_pybytes(), output)
+    write_bytes(sink.getvalue().to_pybytes(), output)
 
 
-def _write_bytes(content: bytes, output: Path | None) -> None:
+def write_bytes(content: bytes, output: Path | None) -> None:
+    """To the file, else to standard output."""
     if output is None:
         typer.echo(content, nl=False)
         return

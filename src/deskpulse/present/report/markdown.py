@@ -1,0 +1,60 @@
+"""The report as Markdown: for a wiki, a ticket or a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from deskpulse.present.report.document import Document, Part
+from deskpulse.present.report.listing import (
+    GUARD_HEADINGS,
+    SUMMARY_HEADINGS,
+    VARIANT_HEADINGS,
+    guard_rows,
+    summary_rows,
+    variant_rows,
+)
+from deskpulse.present.tile import Sheet, sheet
+
+
+def markdown(document: Document) -> str:
+    """The whole report."""
+    return "\n".join((*_summary(document), *(line for part in document.parts for line in _part(part)))) + "\n"
+
+
+def _summary(document: Document) -> Iterator[str]:
+    yield from (f"# {escaped(document.company)}: {escaped(document.title)}", "", escaped(document.subtitle), "")
+    if document.goal:
+        yield from (escaped(document.goal), "")
+    yield from _table(SUMMARY_HEADINGS, summary_rows(document))
+    yield from ("## What changed by more than noise", "")
+    yield from (f"- {escaped(finding)}" for finding in document.findings or ("Nothing did.",))
+    yield from (f"- {escaped(note)}" for note in document.notes)
+    yield from ("", escaped(document.freshness), "")
+
+
+def _part(part: Part) -> Iterator[str]:
+    yield from (f"## {escaped(part.about.title)}", "", escaped(part.about.meaning), "")
+    yield from (f"Formula: {escaped(part.formula.formula)}", "")
+    for caveat in part.about.caveats:
+        yield f"- {escaped(caveat)}"
+    for answer in (part.over_time, *part.splits):
+        yield from ("", *_sheet(sheet(answer)))
+    yield from ("### Read it beside", "", *_table(GUARD_HEADINGS, guard_rows(part)))
+    yield from ("### Other ways to measure it", "", *_table(VARIANT_HEADINGS, variant_rows(part)))
+    yield from (escaped(part.provenance), "")
+
+
+def _sheet(one: Sheet) -> Iterator[str]:
+    yield from _table(one.headings, one.rows)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    for cells in (headings, ("---",) * len(headings), *rows):
+        yield f"| {' | '.join(cell if cell == '---' else escaped(cell) for cell in cells)} |"
+    yield ""
+
+
+def escaped(text: str) -> str:
+    """Nothing in a name or title is read as markup."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;").replace("\n", " ")
+    return "".join(f"\\{sign}" if sign in "\\`*_[]#" else sign for sign in plain)

@@ -1,0 +1,77 @@
+"""The report on paper: a PDF that screen readers can read (PDF/UA-1), set by Typst with the charts of the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from importlib.resources import files
+from typing import Any
+
+from deskpulse.present.chart import Chart
+from deskpulse.present.drawing import FONTS, print_svg
+from deskpulse.present.report.document import Document, Part
+from deskpulse.present.report.listing import GUARD_HEADINGS, VARIANT_HEADINGS, guard_rows, variant_rows
+
+TREND = (680, 190)
+SPLIT_WIDTH = 250
+MOST_VARIANTS = 8
+"""More would not fit the page; the dashboard and the workbook have them all."""
+
+
+def pdf(document: Document) -> bytes:
+    """The report as a PDF; raises no error for any text, since texts come to Typst as data."""
+    import typst
+
+    template = files(__package__).joinpath("templates/report.typ").read_bytes()
+    compiled: bytes = typst.compile(
+        template,
+        format="pdf",
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)]),
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(_report(document))},
+        pdf_standards=["ua-1"],
+        timestamp=document.as_of.replace(tzinfo=UTC),
+    )
+    return compiled
+
+
+def _report(document: Document) -> dict[str, Any]:
+    texts = ("company", "title", "goal", "span", "subtitle", "freshness", "language", "findings", "notes")
+    return {
+        **{name: getattr(document, name) for name in texts},
+        "parts": [_part(part, document.address) for part in document.parts],
+    }
+
+
+def _part(part: Part, address: str) -> dict[str, Any]:
+    return {
+        "tile": {**vars(part.tile), "points": sparkline([row.value for row in part.over_time.rows])},
+        "trend": _drawn(part.trend(*TREND)),
+        "charts": [_drawn(chart) for chart in part.charts(SPLIT_WIDTH)],
+        "meaning": part.about.meaning,
+        "formula": part.formula.formula,
+        "caveats": part.about.caveats,
+        "guards": _sheet(GUARD_HEADINGS, guard_rows(part)),
+        "variants": _sheet(VARIANT_HEADINGS, variant_rows(part)[:MOST_VARIANTS]),
+        "provenance": part.provenance,
+        "address": f"{address}/kpis/{part.about.id}" if address else "",
+    }
+
+
+def _drawn(chart: Chart) -> dict[str, str]:
+    return {"title": chart.title, "sentence": chart.sentence, "svg": print_svg(chart)}
+
+
+def _sheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, Any]:
+    return {"headings": headings, "rows": list(rows)}
+
+
+def sparkline(values: Sequence[float | None]) -> list[tuple[float, float] | None]:
+    """Points of a line in a box of 1 by 1, from the least to the greatest value; null where there is no value."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return []
+    least, span = min(known), (max(known) - min(known)) or 1.0
+    last = len(values) - 1
+    return [None if value is None else (at / last, (value - least) / span) for at, value in enumerate(values)]

@@ -1,0 +1,152 @@
+"""A report in detail: a scorecard with the trend, the parts, the variants and the guards of each of its KPIs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from deskpulse.answers.answer import Answer
+from deskpulse.answers.question import Comparison, Grain, Question
+from deskpulse.answers.target import check_goals
+from deskpulse.insights.findings import notable
+from deskpulse.insights.scorecard import scorecard, watched
+from deskpulse.present import sentence
+from deskpulse.present.chart import Mark
+from deskpulse.present.dictionary import entry
+from deskpulse.present.report.document import Document, Part
+from deskpulse.present.words import COMPARISON_WORDS
+from deskpulse.settings import Scorecard
+from deskpulse.time.period import Period, parse_period
+from deskpulse.time.zone import to_local
+from deskpulse.workspace.asking import Where, filters
+from deskpulse.workspace.parts import answered, splits, variants
+from deskpulse.workspace.reporting import comparison, trend_grain
+
+if TYPE_CHECKING:
+    from deskpulse.workspace import Workspace
+
+MOST_SPLITS = 2
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asker:
+    """Asks about the report's period, filters and zone."""
+
+    place: Workspace
+    span: Period
+    zone: str
+    where: Where
+    compare: Comparison | None
+
+    def question(self, kpi: str, **options: Any) -> Question:
+        """The question about a KPI, in the report's period."""
+        asked = self.place.question(kpi, where=self.where, zone=self.zone, **options)
+        return replace(asked, start=self.span.start, end=self.span.end)
+
+    def ask(self, kpi: str, **options: Any) -> Answer:
+        """Its answer."""
+        return self.place.ask(self.question(kpi, **options))
+
+    def compared(self, kpi: str, **options: Any) -> Answer:
+        """Its answer beside the period before."""
+        return self.ask(kpi, compare=self.compare, **options)
+
+
+def document(
+    place: Workspace,
+    period: str,
+    *,
+    name: str | None = None,
+    where: Where = (),
+    zone: str | None = None,
+    grain: Grain | None = None,
+    at: datetime | None = None,
+) -> Document:
+    """The scorecard called ``name`` for the ``period`` as seen ``at`` an instant (naive UTC): null is that of the data.
+
+    Raises QuestionError for a filter that one of the KPIs cannot be narrowed down by.
+    """
+    check_goals(place.settings)
+    card = scorecard(name, place.settings.scorecards)
+    chosen = zone or place.viewer.zone or place.settings.zone
+    span = parse_period(period, now=at or place.as_of, zone=chosen)
+    asker = Asker(place=place, span=span, zone=chosen, where=where, compare=comparison(card, span.start))
+    parts = tuple(_parts(asker, card, grain or trend_grain(span.start, span.end)))
+    return Document(
+        company=place.settings.name,
+        title=card.title,
+        goal=card.goal,
+        period=period,
+        span=span_words(span, chosen),
+        against=f"against {COMPARISON_WORDS[asker.compare]}" if asker.compare else "",
+        zone=chosen,
+        as_of=place.as_of,
+        parts=parts,
+        findings=tuple(_findings(asker, card, parts)),
+        notes=tuple(_notes(asker, card, parts)),
+        where=tuple(_filter_words(where)),
+        address=place.settings.mail.address or "",
+        language=place.viewer.language or "en",
+    )
+
+
+def _parts(asker: Asker, card: Scorecard, grain: Grain) -> Iterator[Part]:
+    marks = tuple(_marks(asker))
+    values = [asker.question(kpi, compare=asker.compare) for kpi in card.kpis]
+    trends = [asker.question(kpi, grain=grain) for kpi in card.kpis]
+    found = asker.place.ask_many([*values, *trends])
+    for kpi, answer, over_time in zip(card.kpis, found[: len(values)], found[len(values) :], strict=True):
+        about = entry(kpi.partition(":")[0])
+        guards = ((answered(asker.compared, guard), why) for guard, why in about.guardrails.items())
+        yield Part(
+            about=about,
+            answer=answer,
+            over_time=over_time,
+            splits=tuple(splits(asker.ask, kpi))[:MOST_SPLITS],
+            variants=tuple(variants(asker.ask, kpi)),
+            guards=tuple((guard, why) for guard, why in guards if guard),
+            marks=marks,
+        )
+
+
+def _marks(asker: Asker) -> Iterator[Mark]:
+    for at, title in asker.place.annotations(asker.span.start, asker.span.end):
+        yield Mark(at=to_local(at, asker.zone).replace(tzinfo=None), title=title)
+
+
+def _findings(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[str]:
+    """The changes beyond noise, of the KPIs and of their groups."""
+    pairs = watched(card) if asker.compare else ()
+    groups = [found for kpi, by in pairs if (found := answered(asker.compared, kpi, by=by))]
+    for answer, row in notable((*(part.answer for part in parts), *groups)):
+        yield sentence(row, answer)
+
+
+def _notes(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[str]:
+    if card.warning:
+        yield card.warning
+    end, as_of = asker.span.end, asker.place.as_of
+    if end and as_of < end:
+        yield f"The data end before the period does: they were read last at {as_of:%Y-%m-%d %H:%M} UTC."
+    if not any(part.row.n for part in parts):
+        yield "There is nothing in this period. Type: deskpulse report --period all"
+
+
+def _filter_words(where: Where) -> Iterator[str]:
+    for condition in filters(where):
+        yield f"{condition.dimension} {'is not' if condition.negated else 'is'} {' or '.join(condition.values)}"
+
+
+def span_words(span: Period, zone: str) -> str:
+    """The days of a period: ``16 November 2026`` or ``16 November – 22 November 2026``."""
+    if span.start is None or span.end is None:
+        return "All of history"
+    first, last = to_local(span.start, zone).date(), to_local(span.end, zone).date() - ONE_DAY
+    written = f"{last.day} {last:%B %Y}"
+    if last <= first:
+        return written
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {first:%B}{year} – {written}"
