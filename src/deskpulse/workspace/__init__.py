@@ -204,7 +204,7 @@ class Workspace:
 
         asked, schedules = self._question(kpi, options), self.settings.schedules
         found = prove_ticket(asked, ticket, backend=self.backend, as_of=self.as_of, schedules=schedules)
-        return masked_evidence(found, self.viewer)
+        return masked_evidence(found, self)
 
     def _question(self, kpi: str | Question, options: Options, *, ranks: bool = False) -> Question:
         asked = self.question(kpi, **options) if isinstance(kpi, str) else kpi

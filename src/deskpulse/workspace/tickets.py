@@ -43,12 +43,12 @@ def find_tickets(place: Workspace, asked: Question, words: str, shown: Shown) ->
         order=shown.get("order", NEWEST),
     )
     found = found_by(place.backend, sought, most=shown.get("most", SIZE), after=shown.get("after", 0))
-    return masked_page(found, place.viewer)
+    return masked_page(found, place)
 
 
 def ticket_named(place: Workspace, ticket: str) -> TicketSummary:
     """One ticket by its full name; raises UnknownNameError, also for one that may not be seen."""
-    return masked_summary(ticket_summary(place.backend, ticket, rules_of(place)), place.viewer)
+    return masked_summary(ticket_summary(place.backend, ticket, rules_of(place)), place)
 
 
 def scorecard_kpis(place: Workspace, name: str | None = None) -> tuple[str, ...]:
