@@ -33,12 +33,24 @@ class QuestionError(DeskpulseError):
     """A question that cannot be answered as asked."""
 
 
+class ChangedError(QuestionError):
+    """A question that goes on from an answer that holds no longer."""
+
+
+class MissingError(QuestionError):
+    """Something asked about by name that is not there, or that whoever asks may not see."""
+
+
 class InputError(DeskpulseError):
     """A file or mapping that cannot be read."""
 
 
 class WorkspaceError(DeskpulseError):
     """A workspace that is missing, locked, corrupt or of another format."""
+
+
+class BusyError(WorkspaceError):
+    """A workspace that another process is writing: the same will work later."""
 
 
 class AccessError(DeskpulseError):

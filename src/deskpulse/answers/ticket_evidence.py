@@ -17,7 +17,7 @@ from deskpulse.answers.scope import Scope, row_code, scope
 from deskpulse.answers.ticket_events import TicketEvent, events_of
 from deskpulse.answers.ticket_segments import Segment, Window, segments_of
 from deskpulse.answers.visible import visible
-from deskpulse.errors import QuestionError
+from deskpulse.errors import MissingError, QuestionError
 from deskpulse.facts import ticket as ticket_fact
 from deskpulse.metrics.fact import Clock, Duration, Table
 from deskpulse.metrics.measure import Spread
@@ -95,7 +95,7 @@ def identified(backend: Any, ticket: str, rules: tuple[Filter, ...]) -> tuple[st
     found = backend.to_pyarrow(matching.select("ticket", "ticket_key").order_by("ticket").limit(3)).to_pylist()
     exact = [row for row in found if row["ticket"] == ticket] or found
     if not exact:
-        raise QuestionError(f"No ticket is called '{ticket}'. Give its name as `deskpulse prove` lists it: source:id.")
+        raise MissingError(f"No ticket is called '{ticket}'. Give its name as `deskpulse prove` lists it: source:id.")
     if len(exact) > 1:
         raise QuestionError(
             f"Several tickets are called '{ticket}'. Say which: {', '.join(r['ticket'] for r in exact)}."

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from deskpulse.errors import WorkspaceError
+from deskpulse.errors import BusyError
 
 
 class WriterLock:
@@ -28,7 +28,7 @@ class WriterLock:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.close()
-            raise WorkspaceError(self._refusal()) from None
+            raise BusyError(self._refusal()) from None
         self._file = file
         self._sign(file)
         return self

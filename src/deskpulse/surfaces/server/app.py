@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from deskpulse.errors import DeskpulseError
+from deskpulse.surfaces.api.routers import ROUTERS
+from deskpulse.surfaces.api.schema import ADDRESS, schema
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import Guard
 from deskpulse.surfaces.web.pages import kpis, overview, signing, tickets
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
+from deskpulse.workspace.rates import Rates
 
 LOOK_SECONDS = 0.5
 STATIC = Path(__file__).parent.parent / "web" / "static"
@@ -24,14 +30,19 @@ STATIC = Path(__file__).parent.parent / "web" / "static"
 
 def create_app(root: Path) -> FastAPI:
     """Pages and API of the workspace in ``root``, as an ASGI application."""
-    app = FastAPI(title="deskpulse", lifespan=_watching, docs_url=None, redoc_url=None)
+    app = FastAPI(title="deskpulse", lifespan=_watching, docs_url=None, redoc_url=None, openapi_url=ADDRESS)
     app.state.current = Current(root)
     app.state.accounts = Accounts(root)
+    app.state.rates = Rates()
     app.add_middleware(Guard)
-    app.add_exception_handler(DeskpulseError, explained)
+    for kind in (DeskpulseError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, explained)
+    app.openapi = partial(schema, app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     for page in (signing, overview, kpis, tickets):
-        app.include_router(page.router)
+        app.include_router(page.router, include_in_schema=False)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
