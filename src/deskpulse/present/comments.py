@@ -1,0 +1,67 @@
+"""Comments as people read them: words, score on its scale, and how a model read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deskpulse import units
+from deskpulse.answers.comments import Comment, CommentPage
+from deskpulse.time.zone import to_local
+
+KINDS = {"csat": "CSAT", "nps": "NPS", "ces1": "CES", "ces2": "CES", "resolved": "Solved?"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentLine:
+    """One comment, written; ``mood`` is good, bad or neither by its score, ``reading`` what a model makes of it."""
+
+    words: str
+    score: str
+    mood: str
+    kind: str
+    at: str
+    about: str
+    ticket: str
+    customer: str
+    reading: str
+
+
+def kind_words(kind: str) -> str:
+    """A kind of survey by its usual name."""
+    return KINDS.get(kind, kind)
+
+
+def comment_rows(rows: Sequence[Comment], zone: str) -> tuple[CommentLine, ...]:
+    """Comments, written; times in ``zone``."""
+    return tuple(_line(row, zone) for row in rows)
+
+
+def _line(row: Comment, zone: str) -> CommentLine:
+    return CommentLine(
+        words=row.comment.strip(),
+        score=_score(row),
+        mood="good" if row.is_satisfied else "bad" if row.is_dissatisfied else "neither",
+        kind=kind_words(row.kind),
+        at=to_local(row.rated_at, zone).strftime("%Y-%m-%d %H:%M"),
+        about=" · ".join(filter(None, (row.channel, row.topic, row.agent, row.team))),
+        ticket=row.ticket or "",
+        customer=row.customer or "",
+        reading="reads negative" if row.is_negative else "reads positive" if row.is_positive else "",
+    )
+
+
+def _score(row: Comment) -> str:
+    if row.score is None:
+        return ""
+    return f"{row.score:g} of {row.scale.rpartition('-')[2]}" if row.scale else f"{row.score:g}"
+
+
+def model_words(page: CommentPage) -> str:
+    """How far the readings can be trusted; nothing where no model read."""
+    if page.model_accuracy is None or page.rated_texts is None:
+        return ""
+    return (
+        f"Readings are a model's, learnt from {units.format_count(page.rated_texts)} rated texts of yours: "
+        f"{units.format_share(page.model_accuracy)} right on texts it had not seen, good and bad counting alike."
+    )
