@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deskpulse.surfaces.web.pages.signing import COOKIE
+from deskpulse.surfaces.web.visitor import COOKIE
 from deskpulse.workspace.access import Viewer
 from deskpulse.workspace.accounts import Accounts
 

@@ -9,88 +9,73 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.web.view import templates
-from deskpulse.workspace.accounts import SESSION, Accounts
+from deskpulse.surfaces.web.visitor import COOKIE, accounts, address, let_in
+from deskpulse.workspace.accounts import SESSION
+from deskpulse.workspace.signing_in import LONG_SESSION
 
 router = APIRouter()
-COOKIE = "deskpulse_session"
+LONGEST_NAME, LONGEST_PASSWORD, LONGEST_ADDRESS = 200, 1000, 4000
+Name = Annotated[str, Form(max_length=LONGEST_NAME)]
+Password = Annotated[str, Form(max_length=LONGEST_PASSWORD)]
 
 
-def _accounts(request: Request) -> Accounts:
-    accounts: Accounts = request.app.state.accounts
-    return accounts
-
-
-def _page(template: str, status: int = 200, **values: str) -> HTMLResponse:
-    return HTMLResponse(templates.get_template(template).render(**values), status_code=status)
-
-
-def _onward(wanted: str) -> str:
-    """Only to a page of our own: a link must not lead elsewhere after signing in."""
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
-
-
-def _in(request: Request, secret: str, wanted: str) -> Response:
-    response = RedirectResponse(_onward(wanted), status_code=303)
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=round(SESSION.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-    return response
+def _page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    provider = getattr(request.app.state, "provider", None)
+    text = templates.get_template(template).render(provider=provider.title if provider else "", **values)
+    return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-def ask_who(next: str = "/") -> HTMLResponse:
+def ask_who(request: Request, next: str = "/") -> HTMLResponse:
     """The form for name and password."""
-    return _page("sign_in.html", next=next, error="")
+    return _page(request, "sign_in.html", next=next, error="")
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
 def sign_in(
     request: Request,
-    name: Annotated[str, Form(max_length=200)],
-    password: Annotated[str, Form(max_length=1000)],
-    next: Annotated[str, Form()] = "/",
+    name: Name,
+    password: Password,
+    next: Annotated[str, Form(max_length=LONGEST_ADDRESS)] = "/",
+    stays: Annotated[bool, Form()] = False,
 ) -> Response:
     """A session for who gives the right password."""
-    address = request.client.host if request.client else ""
     try:
-        secret = _accounts(request).sign_in(name, password, address, request.state.now)
+        secret = accounts(request).sign_in(name, password, address(request), request.state.now, stays=stays)
     except DeskpulseError as error:
-        return _page("sign_in.html", 401, next=next, error=str(error))
-    return _in(request, secret, next)
+        return _page(request, "sign_in.html", 401, next=next, error=str(error))
+    return let_in(request, secret, next, LONG_SESSION if stays else SESSION)
 
 
 @router.get("/set-up", response_class=HTMLResponse)
-def ask_first(token: str = "") -> HTMLResponse:
-    """The form for the first account."""
-    return _page("set_up.html", token=token, error="")
+def ask_first(request: Request, token: str = "") -> Response:
+    """The form for the first account, or for the password of one that was invited."""
+    if not token and accounts(request).is_set_up:
+        return RedirectResponse("/sign-in", status_code=303)
+    return _page(request, "set_up.html", token=token, error="", link=accounts(request).link(token, request.state.now))
 
 
 @router.post("/set-up", response_class=HTMLResponse)
 def set_up(
     request: Request,
-    token: Annotated[str, Form(max_length=200)],
-    name: Annotated[str, Form(max_length=200)],
-    password: Annotated[str, Form(max_length=1000)],
+    token: Annotated[str, Form(max_length=LONGEST_NAME)],
+    password: Password,
+    name: Name = "",
 ) -> Response:
-    """The first account, an admin, for who has the one-time link."""
-    accounts = _accounts(request)
+    """The first account, an admin, or an invited one, for who has the one-time link."""
+    known = accounts(request)
     try:
-        account = accounts.set_up(token, name, password, request.state.now)
+        account = known.set_up(token, name, password, request.state.now)
     except DeskpulseError as error:
-        return _page("set_up.html", 400, token=token, error=str(error))
-    address = request.client.host if request.client else ""
-    return _in(request, accounts.begin(account, address, request.state.now), "/")
+        link = known.link(token, request.state.now)
+        return _page(request, "set_up.html", 400, token=token, error=str(error), link=link)
+    return let_in(request, known.begin(account, address(request), request.state.now))
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """Ends the session."""
-    _accounts(request).sign_out(request.state.viewer, request.state.now)
+    accounts(request).sign_out(request.state.viewer, request.state.now)
     response = RedirectResponse("/sign-in", status_code=303)
     response.delete_cookie(COOKIE)
     return response
