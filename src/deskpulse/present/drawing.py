@@ -42,6 +42,19 @@ INK = {
     "var(--good)": "#0b6b54",
     "var(--bad)": "#a93208",
     "var(--line)": "#d8dee4",
+    "var(--surface)": "#ffffff",
+    "var(--heat-1)": "#eaf2fb",
+    "var(--heat-2)": "#cfe1f5",
+    "var(--heat-3)": "#a9caee",
+    "var(--heat-4)": "#7aa9e0",
+    "var(--heat-5)": "#4a80cc",
+    "var(--heat-6)": "#2457a6",
+    "var(--heat-7)": "#123b78",
+    "var(--series-1)": "#1f5fbf",
+    "var(--series-2)": "#d08700",
+    "var(--series-3)": "#0b4f49",
+    "var(--series-4)": "#c2559d",
+    "var(--series-5)": "#7a2e0e",
 }
 
 
@@ -60,7 +73,9 @@ def png(chart: Chart, *, scale: float = 2.0) -> bytes:
     """The chart as a PNG in the light theme's colours, on white."""
     import vl_convert
 
-    drawn: bytes = vl_convert.svg_to_png(print_svg(chart), scale=scale)
+    _learn_fonts()
+    on_white = printed(chart).replace('"background": "transparent"', '"background": "#ffffff"')
+    drawn: bytes = vl_convert.svg_to_png(_drawn(on_white), scale=scale)
     return drawn
 
 
