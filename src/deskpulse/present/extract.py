@@ -147,12 +147,18 @@ def _about(answers: Sequence[Answer]) -> tuple[tuple[str, str], ...]:
 def _said(answer: Answer) -> Iterator[tuple[str, str]]:
     start, end, zone, where = chosen(answer.question)
     yield "KPI", f"{answer.definition}, {answer.statistic}, {answer.clock} time, unit {answer.unit}"
-    yield "Period", f"{start or 'the first event'} to {end or 'now'}" if start or end else "all of history"
+    yield "Period", _period(start, end)
     yield "Time zone", zone
     yield "Filters", where or "none"
     yield "As of", f"{answer.as_of.isoformat()}Z"
     for note in answer.notes:
         yield "Note", note
+
+
+def _period(start: str | None, end: str | None) -> str:
+    if not (start or end):
+        return "all of history"
+    return f"from {start or 'the first event'} until {end or 'now'}, which is not included"
 
 
 def extract_evidence(answer: Answer, formula: str, rows: Iterable[EvidenceRow]) -> Extract:
@@ -191,8 +197,12 @@ TICKET_COLUMNS = (
 def extract_tickets(asked: Question, words: str, rows: Iterable[TicketSummary]) -> Extract:
     """Tickets that were found, with their times in the question's zone."""
     start, end, zone, where = chosen(asked)
-    period = f"{start or 'the first event'} to {end or 'now'}" if start or end else "all of history"
-    about = (("Opened", period), ("Time zone", zone), ("Filters", where or "none"), ("Words", words or "none"))
+    about = (
+        ("Opened", _period(start, end)),
+        ("Time zone", zone),
+        ("Filters", where or "none"),
+        ("Words", words or "none"),
+    )
     cells = ([_ticket_cell(one, column, zone) for column in TICKET_COLUMNS] for one in rows)
     return Extract(
         name="tickets",

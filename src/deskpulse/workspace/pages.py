@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from deskpulse.answers.evidence import Evidence, EvidenceRow
 from deskpulse.answers.question import Question
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 CHUNK = 20_000
 """How many rows are fetched at once for a file."""
 FURTHEST = 1 << 40
+
+
+class Chosen(TypedDict, total=False):
+    """In which order tickets come, and whose they are."""
+
+    order: str
+    customer: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +88,11 @@ def _first(rows: tuple[EvidenceRow, ...], most: int) -> tuple[tuple[EvidenceRow,
 
 
 def tickets_page(
-    place: Workspace, asked: Question, words: str = "", *, most: int, cursor: str | None = None
+    place: Workspace, asked: Question, words: str = "", *, most: int, cursor: str | None = None, **shown: Unpack[Chosen]
 ) -> FoundTickets:
-    """A page of tickets, newest first."""
+    """A page of tickets, newest first; ``shown`` takes another order, and whose they are."""
     after = position(place, cursor)
-    found = place.find_tickets(asked, words, most=most, after=after)
+    found = place.find_tickets(asked, words, most=most, after=after, **shown)
     following = mark(place.snapshot.version, after + most) if after + most < found.total else None
     return FoundTickets(found=found, next=following)
 
@@ -104,15 +111,15 @@ def all_evidence(place: Workspace, asked: Question) -> Extract:
     return extract_evidence(first.evidence.answer, first.evidence.formula, rows())
 
 
-def all_tickets(place: Workspace, asked: Question, words: str = "") -> Extract:
+def all_tickets(place: Workspace, asked: Question, words: str = "", **shown: Unpack[Chosen]) -> Extract:
     """Every ticket of a period that holds ``words``, as a stream."""
-    first = tickets_page(place, asked, words, most=CHUNK)
+    first = tickets_page(place, asked, words, most=CHUNK, **shown)
 
     def rows() -> Iterator[TicketSummary]:
         page = first
         yield from page.found.rows
         while page.next:
-            page = tickets_page(place, asked, words, most=CHUNK, cursor=page.next)
+            page = tickets_page(place, asked, words, most=CHUNK, cursor=page.next, **shown)
             yield from page.found.rows
 
     return extract_tickets(place.viewer.restricted(asked), words, rows())

@@ -22,14 +22,16 @@ def scorecards(place: Workspace) -> tuple[Scorecard, ...]:
     return tuple({**READY, **place.settings.scorecards}.values())
 
 
-def scored(place: Workspace, name: str | None, period: str, where: Where | None = None) -> tuple[Answer, ...]:
+def scored(
+    place: Workspace, name: str | None, period: str, where: Where | None = None, *, zone: str | None = None
+) -> tuple[Answer, ...]:
     """The values of the scorecard called ``name`` (null: the default), against what it is compared with.
 
     Raises UnknownNameError, and what ``ask`` raises.
     """
     card = scorecard(name, place.settings.scorecards)
-    compare = comparison(card, place.question(VOLUME, period=period).start)
-    asked = [place.question(kpi, period=period, where=where) for kpi in card.kpis]
+    compare = comparison(card, place.question(VOLUME, period=period, zone=zone).start)
+    asked = [place.question(kpi, period=period, where=where, zone=zone) for kpi in card.kpis]
     return tuple(place.ask_many([replace(one, compare=compare) for one in asked]))
 
 

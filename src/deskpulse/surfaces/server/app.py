@@ -19,7 +19,7 @@ from deskpulse.surfaces.api.routers import ROUTERS
 from deskpulse.surfaces.api.schema import ADDRESS, schema
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import Guard
-from deskpulse.surfaces.web.pages import comments, kpis, overview, signing, tickets
+from deskpulse.surfaces.web.pages import account, admin, comments, export, kpis, overview, signing, tickets
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
 from deskpulse.workspace.rates import Rates
@@ -39,7 +39,7 @@ def create_app(root: Path) -> FastAPI:
         app.add_exception_handler(kind, explained)
     app.openapi = partial(schema, app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    for page in (signing, overview, kpis, tickets, comments):
+    for page in (signing, account, admin, overview, kpis, tickets, comments, export):
         app.include_router(page.router, include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)

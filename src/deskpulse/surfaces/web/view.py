@@ -37,7 +37,9 @@ PERIODS = (
 )
 PERIOD = "last-30-days"
 FILTERS = ("channel", "team", "partner", "topic", "priority")
-"""The dimensions offered at the top of pages; an address may name any other as well."""
+"""The dimensions offered at the top of pages."""
+DIMENSIONS = (*FILTERS, "type", "queue", "segment", "agent", "brand", "tier", "plan", "weekday", "hour")
+"""What an address may filter by: bars and points lead to their rows by these."""
 
 templates = Environment(
     loader=PackageLoader("deskpulse.surfaces.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -62,6 +64,10 @@ class View:
     def zone(self) -> str:
         """The time zone the page is written in."""
         return self.viewer.zone or self.place.settings.zone
+
+    def question(self, kpi: str, **options: Any) -> Question:
+        """A question about a KPI in the page's period and filters."""
+        return self._question(kpi, options)
 
     def _question(self, kpi: str, options: Mapping[str, Any]) -> Question:
         where = [f"{name}={value}" for name, value in self.where.items()]
@@ -138,5 +144,5 @@ def view(request: Request) -> View:
         place=request.app.state.current.place.seen_by(request.state.viewer),
         viewer=request.state.viewer,
         period=chosen.get("period") or PERIOD,
-        where={name: chosen[name] for name in FILTERS if chosen.get(name)},
+        where={name: chosen[name] for name in DIMENSIONS if chosen.get(name)},
     )
