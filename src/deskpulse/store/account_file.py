@@ -40,6 +40,8 @@ SCHEMA = (
 )
 """SCHEMA[i] takes the file from version i to i + 1."""
 
+HOLDING = "FROM audit WHERE instr(lower(who || ' ' || action || ' ' || coalesce(detail, '')), lower(?))"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLine:
@@ -129,10 +131,11 @@ class AccountFile:
     def audit(self, *, most: int = 200, after: int = 0, words: str = "") -> tuple[AuditLine, ...]:
         """The newest lines of the audit log, after so many, that hold ``words``."""
         with self._open() as con:
-            rows = con.execute(
-                "SELECT at, who, action, coalesce(detail, '') FROM audit"
-                " WHERE instr(lower(who || ' ' || action || ' ' || coalesce(detail, '')), lower(?))"
-                " ORDER BY id DESC LIMIT ? OFFSET ?",
-                [words, most, after],
-            ).fetchall()
+            query = f"SELECT at, who, action, coalesce(detail, '') {HOLDING} ORDER BY id DESC LIMIT ? OFFSET ?"
+            rows = con.execute(query, [words, most, after]).fetchall()
         return tuple(AuditLine(at=at, who=who, action=action, detail=detail) for at, who, action, detail in rows)
+
+    def audit_length(self, words: str = "") -> int:
+        """How many lines of the audit log hold ``words``."""
+        with self._open() as con:
+            return int(con.execute(f"SELECT count(*) {HOLDING}", [words]).fetchone()[0])

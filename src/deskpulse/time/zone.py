@@ -26,6 +26,12 @@ def zone_info(name: str) -> ZoneInfo:
         raise UnknownNameError("time zone", name, near or ["names like Europe/London or UTC"]) from None
 
 
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """The IANA time zones there are, in order."""
+    return tuple(sorted(available_timezones()))
+
+
 def utc(instant: datetime) -> datetime:
     """The instant as a naive datetime in UTC; a naive one is taken to be in UTC already."""
     return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant

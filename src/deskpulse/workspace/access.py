@@ -28,6 +28,13 @@ RIGHTS: dict[Role, tuple[Right, ...]] = {
     "analyst": ("annotate", "see_sources", "edit_targets"),
     "admin": ("annotate", "see_sources", "edit_targets", "administer", "send_events"),
 }
+ROLE_WORDS: dict[Role, str] = {
+    "viewer": "sees all figures, and neither agents' nor customers' names",
+    "agent": "sees the own team's figures and tickets, and the own name",
+    "lead": "sees the own team's figures, tickets and names; announces changes",
+    "analyst": "sees everything; sets targets and scorecards",
+    "admin": "sees everything; sets targets and scorecards, and who has an account",
+}
 AGENT, ACCOUNT = "agent", "account"
 
 

@@ -139,6 +139,16 @@ class Accounts(SigningIn):
         """The newest lines of the audit log that hold ``words``, after so many."""
         return self.store.audit(most=most, after=after, words=words)
 
+    def audit_length(self, words: str = "") -> int:
+        """How many lines of the audit log hold ``words``."""
+        return self.store.audit_length(words)
+
+    def end_all_sessions(self, name: str, now: datetime, *, by: str) -> None:
+        """Whoever is signed in by this account is not any more; raises UnknownNameError."""
+        account = self.account(name)
+        self.store.end_sessions(account.id, now)
+        self.store.note(by, "sessions ended", f"all of {account.name}", now)
+
 
 def _check(*, role: str | None = None, zone: str | None = None, **_: str | None) -> None:
     if role is not None and role not in get_args(Role):

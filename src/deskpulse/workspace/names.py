@@ -41,3 +41,9 @@ def names(place: Workspace) -> Names:
     own = frozenset((viewer.agent,)) if viewer.agent and viewer.role != "viewer" else frozenset()
     known = own | agents(place.backend, viewer.rules) if viewer.sees_names else own
     return Names(known=known | ids_of(place.backend, known))
+
+
+def people(place: Workspace) -> tuple[str, ...]:
+    """The agents there are, as far as they may be seen, in order."""
+    readable = names(place)
+    return tuple(sorted(name for name in agents(place.backend) if readable.of(name) == name))
