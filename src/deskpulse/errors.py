@@ -59,3 +59,15 @@ class AccessError(DeskpulseError):
 
 class SignInError(DeskpulseError):
     """A name, password, link or token that is not good; the message never says which of them it was."""
+
+
+class DeliveryError(DeskpulseError):
+    """A report that could not be sent; it is tried again."""
+
+
+class SourceError(DeskpulseError):
+    """A source that cannot be reached, or does not do what it should; what was read of it is kept."""
+
+
+class RefusedError(SourceError):
+    """A source that does not accept the access, or not for what is asked."""

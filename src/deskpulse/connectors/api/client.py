@@ -1,0 +1,202 @@
+"""Requests that wait where they are asked to, try again where that helps, and else stop with the remedy."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from deskpulse.errors import RefusedError, SourceError
+
+ATTEMPTS = 8
+LONGEST_WAIT = 900
+"""Seconds: who is asked to wait longer goes on another time."""
+
+TIMEOUT = httpx.Timeout(60, connect=15)
+AGAIN = {408, 409, 425, 429}
+MOST_WORDS = 200
+
+Params = Mapping[str, Any]
+Told = Callable[[str], None]
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, and an address may hold a key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back: the body as it came, and parsed."""
+
+    body: bytes = field(repr=False)
+    data: Any = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    next_link: str | None = None
+    status: int = 200
+
+
+class _TryLaterError(Exception):
+    def __init__(self, words: str, after: float | None = None) -> None:
+        super().__init__(words)
+        self.after = after
+
+
+class Client:
+    """Speaks JSON with one API. ``told`` hears why it waits, ``pause`` is how."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        source: str,
+        auth: httpx.Auth | tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.source = source
+        self.told: Told = lambda words: None
+        self.base = httpx.URL(base_url)
+        self.pause = pause
+        self._http = httpx.Client(
+            base_url=base_url, auth=auth, headers=headers, transport=transport, timeout=TIMEOUT, trust_env=True
+        )
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._http.close()
+
+    def get(self, address: str, params: Params | None = None, *, accept: tuple[int, ...] = ()) -> Answer:
+        """The answer to GET; ``accept`` are statuses of failure that are given back instead of raised."""
+        return self.send("GET", address, params=params, accept=accept)
+
+    def post(self, address: str, body: Any, *, accept: tuple[int, ...] = ()) -> Answer:
+        """The answer to POST with a JSON body, for searches: it is repeated like any other."""
+        return self.send("POST", address, body=body, accept=accept)
+
+    def send(
+        self, method: str, address: str, *, params: Params | None = None, body: Any = None, accept: tuple[int, ...] = ()
+    ) -> Answer:
+        """The answer to a request; raises SourceError, and RefusedError where the access does not suffice."""
+        place = self._place(address)
+        retrying = Retrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            retry=retry_if_exception_type(_TryLaterError),
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, method, place, params, body, accept)
+        except _TryLaterError as error:
+            raise SourceError(
+                f"{self.source}: {self._named(place)} {error}. Tried {ATTEMPTS} times. What was read is kept; go on "
+                f"later with: deskpulse sync {self.source}"
+            ) from None
+
+    def _place(self, address: str) -> httpx.URL:
+        """The whole address. A link to another host is not followed: the access would go with it."""
+        place = self.base.join(address) if "://" in address else self.base.copy_with(path=self._path(address))
+        if "://" not in address:
+            return place.copy_with(query=httpx.URL(address).query or None)
+        if (place.scheme, place.host, place.port) != (self.base.scheme, self.base.host, self.base.port):
+            raise SourceError(f"{self.source} points to another host, {place.host}, for its next page: not followed.")
+        return place
+
+    def _path(self, address: str) -> str:
+        return f"{self.base.path.rstrip('/')}/{httpx.URL(address).path.lstrip('/')}"
+
+    def _named(self, place: httpx.URL) -> str:
+        return f"{place.host}{place.path}"
+
+    def _sleep(self, seconds: float) -> None:
+        self.pause(seconds)
+
+    def _once(self, method: str, place: httpx.URL, params: Params | None, body: Any, accept: tuple[int, ...]) -> Answer:
+        try:
+            merged = place.copy_merge_params(params) if params else place
+            response = self._http.request(method, merged, json=body)
+        except httpx.TimeoutException:
+            self.told(f"{place.host} is slow to answer")
+            raise _TryLaterError("did not answer in time") from None
+        except httpx.TransportError as error:
+            self.told(f"{place.host} cannot be reached")
+            raise _TryLaterError(f"cannot be reached ({type(error).__name__})") from None
+        if response.is_success:
+            return _answer(response)
+        if response.status_code in accept:
+            return Answer(body=response.content, data=None, headers=response.headers, status=response.status_code)
+        raise self._fault(response, place)
+
+    def _fault(self, response: httpx.Response, place: httpx.URL) -> Exception:
+        status, where = response.status_code, f"{self.source}: {self._named(place)}"
+        if status in AGAIN or status >= 500:
+            return self._later(response)
+        if status == 401:
+            return RefusedError(
+                f"{where} does not accept the access (401): it is wrong or has expired. Type: deskpulse connect "
+                f"{self.source}"
+            )
+        if status == 403:
+            return RefusedError(
+                f"{where} may not be read with this access (403). Give it the scopes that deskpulse connect --list "
+                f"names, then type: deskpulse connect {self.source}"
+            )
+        return SourceError(f"{where} answered {status}: {_words(response)}. Check the options of '{self.source}'.")
+
+    def _later(self, response: httpx.Response) -> Exception:
+        after = _retry_after(response)
+        limited = response.status_code == 429
+        self.told("asked to wait" if limited else f"answered {response.status_code}; trying again")
+        if after is not None and after > LONGEST_WAIT:
+            return SourceError(
+                f"{self.source} asks to wait {after:.0f} seconds. What was read is kept; go on later with: deskpulse "
+                f"sync {self.source}"
+            )
+        words = "limits how often it may be asked (429)" if limited else f"answered {response.status_code}"
+        return _TryLaterError(words, after)
+
+
+_backoff = wait_random_exponential(multiplier=1, max=60)
+
+
+def _wait(state: RetryCallState) -> float:
+    """As long as was asked for, else longer each time, by chance, so that many do not come back at once."""
+    error = state.outcome.exception() if state.outcome else None
+    after = error.after if isinstance(error, _TryLaterError) else None
+    return _backoff(state) if after is None else after
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds asked for, as a number or as a date (told by the clock of the one who answers)."""
+    words = response.headers.get("Retry-After", "").strip()
+    if words.replace(".", "", 1).isdigit():
+        return float(words)
+    try:
+        until, sent = parsedate_to_datetime(words), parsedate_to_datetime(response.headers.get("Date", ""))
+        return max(0.0, (until - sent).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _answer(response: httpx.Response) -> Answer:
+    body = response.content
+    try:
+        data = json.loads(body) if body.strip() else None
+    except ValueError:
+        raise _TryLaterError("answered what is no JSON") from None
+    link = response.links.get("next", {}).get("url")
+    return Answer(body=body, data=data, headers=response.headers, next_link=link, status=response.status_code)
+
+
+def _words(response: httpx.Response) -> str:
+    """What the API says about its refusal, cut short."""
+    text = " ".join(response.text.split())
+    return text[:MOST_WORDS] or response.reason_phrase
