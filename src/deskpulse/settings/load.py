@@ -14,6 +14,9 @@ from deskpulse.settings.model import ScheduleRule, Settings, Target, default_set
 from deskpulse.settings.money import read_money
 from deskpulse.settings.phones import read_phones
 from deskpulse.settings.population import read_population
+from deskpulse.settings.privacy import read_privacy
+from deskpulse.settings.reports import read_mail, read_reports
+from deskpulse.settings.surveys import read_surveys
 from deskpulse.time.holiday import PublicHolidays, calendar_holidays
 from deskpulse.time.schedule import DAYS, MIDNIGHT, Schedule, Windows, joined, parse_windows, weekly
 from deskpulse.time.zone import zone_info
@@ -28,6 +31,9 @@ CONDITIONS = ("team", "channel", "queue")
 TARGET_KEYS = ("metric", "channel", "priority", "within", "clock")
 ONE_DAY = timedelta(days=1)
 GOALS = ("kpi_targets", "scorecards", "contracts")
+PEOPLE = ("privacy", "surveys")
+DELIVERY = ("mail", "reports")
+HOURS = ("schedules", "schedule_rules")
 
 
 def load_settings(path: Path) -> Settings:
@@ -36,7 +42,7 @@ def load_settings(path: Path) -> Settings:
     Country holidays are looked up when they are first needed: an unknown country shows then.
     """
     document = read_document(path)
-    document.only(("workspace", "schedules", "schedule_rules", "targets", "phones", "money", "population", *GOALS))
+    document.only((*HOURS, "workspace", "targets", "phones", "money", "population", *GOALS, *DELIVERY, *PEOPLE))
     workspace = document.section("workspace")
     workspace.only(WORKSPACE_KEYS)
     default = default_settings()
@@ -54,9 +60,13 @@ def load_settings(path: Path) -> Settings:
         phones=read_phones(document),
         money=read_money(document),
         population=read_population(document),
+        privacy=read_privacy(document),
+        surveys=read_surveys(document),
         kpi_targets=read_kpi_targets(document.sections("kpi_targets")),
         scorecards=read_scorecards(document.section("scorecards")),
         contracts=read_contracts(document.section("contracts")),
+        mail=read_mail(document),
+        reports=read_reports(document.sections("reports")),
     )
 
 

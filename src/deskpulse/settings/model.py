@@ -12,6 +12,9 @@ from deskpulse.settings.goals import KPITarget, Scorecard
 from deskpulse.settings.money import Money
 from deskpulse.settings.phones import Phones
 from deskpulse.settings.population import Population
+from deskpulse.settings.privacy import Privacy
+from deskpulse.settings.reports import Mail, ScheduledReport
+from deskpulse.settings.surveys import Survey
 from deskpulse.time.schedule import Schedule
 
 BusinessClock = Literal["per_moment", "last_schedule"]
@@ -71,9 +74,13 @@ class Settings:
     phones: Phones = field(default_factory=Phones)
     money: Money = field(default_factory=Money)
     population: Population = field(default_factory=dict)
+    privacy: Privacy = field(default_factory=Privacy)
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
     kpi_targets: tuple[KPITarget, ...] = ()
     scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
+    mail: Mail = field(default_factory=Mail)
+    reports: tuple[ScheduledReport, ...] = ()
 
 
 def default_settings() -> Settings:

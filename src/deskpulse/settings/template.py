@@ -73,6 +73,20 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # email = 60                         # shares, percentages or counts
 # chat = 40
 
+# A survey of your own: deskpulse survey create --kind csat --name after-solve
+# [surveys.after-solve]
+# kind = "csat"                      # or "nps", "ces2"
+# scale = "1-5"                      # also "0-1", "1-3", "1-7", "1-10"
+# question = "How satisfied are you with the help you got?"
+# thanks = "Thank you!"              # also: lowest, highest, comment, send, change, language = "de"
+# expires_days = 30                  # how long a link can be answered
+# throttle_days = 30                 # nobody is asked twice within so many days
+
+# [privacy]
+# mask_names = true                  # customers and agents appear under pseudonyms
+# mask_comments = true               # subjects, messages and comments are read by the models and shown nowhere
+# keep_text = false                  # they are not stored at all
+
 # What a KPI should be, from the top: the first that fits counts. Judged by the interval, never by the bare value.
 # [[kpi_targets]]
 # kpi = "csat"                       # also: variant, statistic, clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,9 +23,12 @@ from deskpulse.facts.build.whole import Sources
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.publish import publish
+from deskpulse.store.surveys import Waiting
 from deskpulse.store.work import TicketBatch, Work, open_work
 from deskpulse.sync import Builder, SyncReport, build, sync
 from deskpulse.time.business import BusinessCalendar, business_calendar
+from deskpulse.workspace.collecting import SOURCE as SURVEYS
+from deskpulse.workspace.collecting import survey_events, survey_store
 
 if TYPE_CHECKING:
     from deskpulse.connectors.mapped import MappedFiles
@@ -123,10 +126,23 @@ def load(place: Workspace, stream: Stream, *, source: str, as_of: datetime, prog
         with work.transaction():
             report = sync(work, refusals.watch(stream), source=source)
             _remember_as_of(work, source, as_of)
+            collected = _collect(work, place.root)
+        collected()
         version = build_and_publish(work, place, progress)
         tickets = work.backend.table("event_ticket").count().to_pyarrow().as_py()
     place.refresh()
     return Imported(report=report, version=version, tickets=tickets, refusals=tuple(refusals.found.values()))
+
+
+def _collect(work: Work, root: Path) -> Callable[[], None]:
+    """Merges the answers to our own surveys that wait; gives what to do once they are safe."""
+    store = survey_store(root)
+    waiting = store.waiting() if store else Waiting()
+    if store is None or waiting.last is None:
+        return lambda: None
+    sync(work, survey_events(waiting), source=SURVEYS)
+    _remember_as_of(work, SURVEYS, waiting.last)
+    return lambda: store.handed_over(waiting)
 
 
 def rebuild(place: Workspace, *, full: bool, progress: Progress) -> int:

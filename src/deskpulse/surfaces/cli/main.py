@@ -27,7 +27,9 @@ from deskpulse.surfaces.cli import (
     prove,
     rebuild,
     report,
+    run_due,
     serve,
+    survey,
     template,
 )
 from deskpulse.surfaces.cli.fault import record_fault
@@ -81,12 +83,13 @@ def _report(fault: Exception, arguments: list[str]) -> int:
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 COMMANDS: tuple[Any, ...] = (
-    init, demo, import_files, template, kpis, goals, benchmarks, ask, prove, report, contract, leads, rebuild, doctor,
-    serve,
+    init, demo, import_files, template, kpis, goals, benchmarks, ask, prove, report, run_due, contract, leads, rebuild,
+    doctor, serve,
 )  # fmt: skip
 
 for command in COMMANDS:
     app.command(command.NAME)(command.run)
+app.add_typer(survey.app, name=survey.NAME)
 
 
 @app.callback(invoke_without_command=True)

@@ -17,12 +17,15 @@ from starlette.exceptions import HTTPException
 from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.api.routers import ROUTERS
 from deskpulse.surfaces.api.schema import ADDRESS, schema
+from deskpulse.surfaces.server.collector import collect
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import Guard
-from deskpulse.surfaces.web.pages import account, admin, comments, export, kpis, overview, signing, tickets
+from deskpulse.surfaces.server.schedule import deliver
+from deskpulse.surfaces.web.pages import account, admin, comments, export, kpis, live, overview, signing, surveys, tickets
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
 from deskpulse.workspace.rates import Rates
+from deskpulse.workspace.surveys import Surveys
 
 LOOK_SECONDS = 0.5
 STATIC = Path(__file__).parent.parent / "web" / "static"
@@ -34,12 +37,13 @@ def create_app(root: Path) -> FastAPI:
     app.state.current = Current(root)
     app.state.accounts = Accounts(root)
     app.state.rates = Rates()
+    app.state.surveys = Surveys(root)
     app.add_middleware(Guard)
     for kind in (DeskpulseError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, explained)
     app.openapi = partial(schema, app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    for page in (signing, account, admin, overview, kpis, tickets, comments, export):
+    for page in (signing, account, admin, overview, live, kpis, tickets, comments, export, surveys):
         app.include_router(page.router, include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)
@@ -50,8 +54,12 @@ def create_app(root: Path) -> FastAPI:
 @asynccontextmanager
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
     watcher = asyncio.create_task(_look(app.state.current))
+    postman = asyncio.create_task(deliver(app.state.current.root))
+    collector = asyncio.create_task(collect(app.state.surveys))
     yield
     watcher.cancel()
+    collector.cancel()
+    postman.cancel()
 
 
 async def _look(current: Current) -> None:
