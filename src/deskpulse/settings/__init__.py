@@ -18,6 +18,7 @@ from deskpulse.settings.model import (
     TargetMetric,
     default_settings,
 )
+from deskpulse.settings.reports import Mail, ScheduledReport
 from deskpulse.settings.template import template
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "Contract",
     "ContractLine",
     "KPITarget",
+    "Mail",
     "ScheduleRule",
+    "ScheduledReport",
     "Scorecard",
     "Settings",
     "Target",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskpulse.errors import DeskpulseError, SettingsError
+from deskpulse.errors import DeliveryError, DeskpulseError, SettingsError
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.store.layout import find_workspace, read_format
 from deskpulse.store.snapshot import open_snapshot
@@ -116,10 +116,26 @@ def _rates(root: Path) -> str:
     return f"amounts are in {money.currency}; {len(money.rates)} rates, none missing"
 
 
+def _deliveries(root: Path) -> str:
+    """Every report that is scheduled can be sent, and the newest of each has arrived."""
+    from deskpulse.workspace.delivery import newest
+
+    settings = load_settings(root / FILE_NAME)
+    by_mail = [report.name for report in settings.reports if any("@" in recipient for recipient in report.to)]
+    if by_mail and settings.mail.host is None:
+        raise SettingsError(f"Reports go by mail ({', '.join(by_mail)}), but [mail] in {FILE_NAME} names no host.")
+    last = newest(root) if settings.reports else ()
+    failed = [f"{one.report} to {one.recipient} ({one.error})" for one in last if one.error]
+    if failed:
+        raise DeliveryError(f"{len(failed)} did not arrive: {'; '.join(failed[:SEVERAL_REASONS])}")
+    return f"{len(settings.reports)} reports scheduled; {sum(one.state == 'sent' for one in last)} recipients reached"
+
+
 LOOKS: dict[str, Callable[[Path], str]] = {
     "settings": _settings,
     "goals": _goals,
     "workspace": _format,
+    "reports": _deliveries,
     "writer": _lock,
     "snapshot": _snapshot,
     "rows": _rows,
