@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Literal
 
+from deskpulse import catalog
 from deskpulse.answers.standings import Standing
+from deskpulse.metrics.measure import ShareRanking
 
 WARNING, ALARM = 1.96, 3.09
 """Standard deviations: one in 20 and one in 500 of usual units lie outside."""
@@ -16,7 +18,22 @@ TRIMMED = 0.1
 FEWEST_OTHERS = 4
 STEPS = 60
 
+LEADERBOARDS = ("top_agents", "most_active_agents")
+"""The KPIs that rank agents."""
+
 Place = Literal["usual", "above warning", "above alarm", "below warning", "below alarm"]
+
+
+def leaderboards() -> dict[str, str]:
+    """Every leaderboard of agents, ``top_agents:satisfied``, with its title."""
+    known = ((name, variant) for name in LEADERBOARDS for variant in catalog.kpi(name).variants)
+    return {f"{name}:{variant}": f"{catalog.kpi(name).title}: {variant.replace('_', ' ')}" for name, variant in known}
+
+
+def ranks_shares(kpi: str) -> bool:
+    """It ranks by shares (``top_agents:satisfied``), not by rates."""
+    name, _, variant = kpi.partition(":")
+    return isinstance(catalog.kpi(name).variant(variant or None), ShareRanking)
 
 
 @dataclass(frozen=True, kw_only=True)
