@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.present.axes import local_start, time_axis, value_axis
 from deskpulse.present.tile import Sheet, sheet
-from deskpulse.present.words import label, period_words, value_words
+from deskpulse.present.words import (
+    COMPARISON_WORDS,
+    interval_words,
+    label,
+    n_words,
+    period_words,
+    statistic_words,
+    value_words,
+)
 
 WIDTH, HEIGHT = 540, 200
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 Layer = dict[str, Any]
+Link = Callable[[Row], str | None]
+"""Where a click on a row leads: the tickets behind it."""
 
-# How an axis writes a value of each unit, as a Vega expression on datum.value.
-DURATION_LABEL = (
-    "datum.value < 60 ? format(datum.value, '.0f') + ' s' : datum.value < 3600 ? format(datum.value / 60, '.0f') + 'm'"
-    " : datum.value < 172800 ? format(datum.value / 3600, '.1~f') + 'h' : format(datum.value / 86400, '.1~f') + 'd'"
-)
-AXIS_LABELS: Mapping[str, str] = {
-    "seconds": DURATION_LABEL,
-    "share": "format(datum.value * 100, '.1~f') + ' %'",
-    "net": "format(datum.value * 100, '+.0f')",
-}
+MARK_ROWS = 3
+MARK_STEP = 13
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
     """A chart: ``title`` names its subject, ``sentence`` says what it shows, ``table`` holds what is drawn.
 
-    ``spec`` is Vega-Lite without configuration; its colours are custom properties (``var(--accent)``).
+    ``spec`` is Vega-Lite without configuration; its colours are custom properties (``var(--accent)``). ``links`` are
+    where the table's rows lead, in their order; what is drawn carries the same as ``href``.
     """
 
     title: str
@@ -40,6 +44,8 @@ class Chart:
     sentence: str
     spec: Mapping[str, Any]
     table: Sheet
+    links: tuple[str | None, ...] = ()
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,30 +57,56 @@ class Mark:
 
 
 def trend(
-    answer: Answer, *, target: float | None = None, marks: Sequence[Mark] = (), width: int = WIDTH, height: int = HEIGHT
+    answer: Answer,
+    *,
+    target: float | None = None,
+    marks: Sequence[Mark] = (),
+    link: Link | None = None,
+    width: int = WIDTH,
+    height: int = HEIGHT,
 ) -> Chart:
-    """A KPI over time with its interval as a band; ``answer`` has a grain and no dimension."""
-    title = catalog.kpi(answer.kpi).title
-    layers = [_band(), _line()]
-    if target is not None:
-        layers += _target(target, value_words(target, answer))
-    layers += [layer for mark in marks for layer in _event(mark)]
+    """A KPI over time with its interval as a band; ``answer`` has a grain and no dimension.
+
+    ``target`` is a value; left out, it is the last row's. Where the question compares, the other period is drawn
+    bucket by bucket under this one.
+    """
+    points = [_point(row, answer, link) for row in answer.rows if row.value is not None]
+    earlier = [{"at": local_start(row), "before": row.previous} for row in answer.rows if row.previous is not None]
+    bound = _bound(answer) if target is None else target
+    axis = value_axis(answer, bound, *(row.previous for row in answer.rows))
+    layers = [*_earlier(earlier), _band(), _line(), _dots()]
+    if bound is not None:
+        layers += _target(bound, value_words(bound, answer))
+    layers += _events(marks, answer)
     spec = {
         "$schema": SCHEMA,
         "width": width,
         "height": height,
-        "data": {"values": [_point(row) for row in answer.rows if row.value is not None]},
-        "encoding": {"x": {"field": "at", "type": "temporal", "title": None, "axis": {"grid": False}}},
-        "layer": [{**layer, "encoding": {**layer.get("encoding", {})}} for layer in layers],
+        "data": {"values": points},
+        "encoding": {"x": {"field": "at", "type": "temporal", "title": None, "axis": time_axis(answer)}},
+        "layer": layers,
     }
-    _label_axis(spec, answer)
+    _label_axis(spec, axis)
+    compared = f", dotted: {COMPARISON_WORDS[answer.question.compare or 'previous']}" if earlier else ""
     return Chart(
-        title=title,
-        subtitle=f"{answer.statistic}, per {answer.question.grain}, 95 % interval",
+        title=catalog.kpi(answer.kpi).title,
+        subtitle=f"{statistic_words(answer)} per {answer.question.grain}{_interval(answer)}{compared}",
         sentence=trend_sentence(answer),
         spec=spec,
         table=sheet(answer),
+        links=links(answer, link),
+        is_empty=not points,
     )
+
+
+def links(answer: Answer, link: Link | None) -> tuple[str | None, ...]:
+    """Where each row of an answer leads."""
+    return tuple(link(row) for row in answer.rows) if link else ()
+
+
+def _interval(answer: Answer) -> str:
+    has_limits = any(row.low is not None or row.high is not None for row in answer.rows)
+    return ", 95 % interval" if has_limits else ""
 
 
 def trend_sentence(answer: Answer) -> str:
@@ -82,13 +114,14 @@ def trend_sentence(answer: Answer) -> str:
     known = [row for row in answer.rows if row.value is not None]
     if not known:
         return f"{catalog.kpi(answer.kpi).title}: no data in this period."
-    low, high = min(known, key=_value), max(known, key=_value)
+    low, high = min(known, key=value_of), max(known, key=value_of)
     ends = f"from {_told(known[0], answer)} to {_told(known[-1], answer)}"
     extremes = f"lowest {_told(low, answer)}, highest {_told(high, answer)}"
     return f"{catalog.kpi(answer.kpi).title} per {answer.question.grain}, {ends}; {extremes}."
 
 
-def _value(row: Row) -> float:
+def value_of(row: Row) -> float:
+    """A row's value, to order by."""
     return row.value or 0.0
 
 
@@ -96,10 +129,31 @@ def _told(row: Row, answer: Answer) -> str:
     return f"{value_words(row.value, answer)} ({period_words(row, answer.question.grain)})"
 
 
-def _point(row: Row) -> dict[str, Any]:
-    assert row.period_start is not None
-    at = row.period_start.replace(tzinfo=None).isoformat()
-    return {"at": at, "value": row.value, "low": row.low, "high": row.high}
+def _point(row: Row, answer: Answer, link: Link | None) -> dict[str, Any]:
+    return {"at": local_start(row), "value": row.value, "low": row.low, "high": row.high, **said(row, answer, link)}
+
+
+def said(row: Row, answer: Answer, link: Link | None) -> dict[str, str]:
+    """What a mark says when it is pointed at, and where it leads."""
+    parts = (label(row, answer), value_words(row.value, answer), interval_words(row, answer), n_words(row, answer))
+    href = link(row) if link else None
+    return {"words": " · ".join(filter(None, parts)), **({"href": href} if href else {})}
+
+
+def _bound(answer: Answer) -> float | None:
+    """The target of the last bucket: the one that counts now."""
+    target = answer.rows[-1].target if answer.rows else None
+    if target is None:
+        return None
+    return target.at_least if target.at_least is not None else target.at_most
+
+
+def _earlier(values: list[dict[str, Any]]) -> list[Layer]:
+    if not values:
+        return []
+    line = {"type": "line", "color": "var(--muted)", "strokeDash": [2, 3], "strokeWidth": 1.5, "opacity": 0.8}
+    y = {"y": {"field": "before", "type": "quantitative"}}
+    return [{"data": {"values": values}, "mark": line, "encoding": y}]
 
 
 def _band() -> Layer:
@@ -109,13 +163,18 @@ def _band() -> Layer:
 
 def _line() -> Layer:
     return {
-        "mark": {
-            "type": "line",
-            "color": "var(--accent)",
-            "strokeWidth": 2,
-            "point": {"size": 14, "color": "var(--accent)"},
-        },
+        "mark": {"type": "line", "color": "var(--accent)", "strokeWidth": 2},
         "encoding": {"y": {"field": "value", "type": "quantitative"}},
+    }
+
+
+def _dots() -> Layer:
+    return {
+        "mark": {"type": "circle", "size": 22, "opacity": 1, "color": "var(--accent)", "cursor": "pointer"},
+        "encoding": {
+            "y": {"field": "value", "type": "quantitative"},
+            "tooltip": {"field": "words", "type": "nominal"},
+        },
     }
 
 
@@ -131,64 +190,82 @@ def _target(target: float, words: str) -> list[Layer]:
     ]
 
 
-def _event(mark: Mark) -> list[Layer]:
+def _events(marks: Sequence[Mark], answer: Answer) -> list[Layer]:
+    starts = [row.period_start.replace(tzinfo=None) for row in answer.rows if row.period_start]
+    if not starts:
+        return []
+    middle = starts[0] + (starts[-1] - starts[0]) / 2
+    shown = [mark for mark in marks if starts[0] <= mark.at <= starts[-1]]
+    placed = ((mark, place % MARK_ROWS * MARK_STEP, mark.at > middle) for place, mark in enumerate(shown))
+    return [layer for mark, down, is_late in placed for layer in _event(mark, down, is_late)]
+
+
+def _event(mark: Mark, down: int, is_late: bool) -> list[Layer]:
     data = {"values": [{"at": mark.at.isoformat()}]}
     x = {"x": {"field": "at", "type": "temporal"}}
-    text = {"type": "text", "text": mark.title, "align": "right", "dx": -4, "baseline": "top", "color": "var(--event)"}
+    side = {"align": "right", "dx": -4} if is_late else {"align": "left", "dx": 4}
+    text = {"type": "text", "text": mark.title, "baseline": "top", "color": "var(--event)", "limit": 240, **side}
     return [
         {"data": data, "mark": {"type": "rule", "color": "var(--event)"}, "encoding": x},
-        {"data": data, "mark": text, "encoding": {**x, "y": {"value": 0}}},
+        {"data": data, "mark": text, "encoding": {**x, "y": {"value": down}}},
     ]
 
 
-def _label_axis(spec: dict[str, Any], answer: Answer) -> None:
-    axis = _value_axis(answer)
+def _label_axis(spec: dict[str, Any], axis: dict[str, Any]) -> None:
     for layer in spec["layer"]:
         y = layer["encoding"].get("y")
         if y and "field" in y:
             y |= {"axis": axis, "scale": {"zero": False}}
 
 
-def _value_axis(answer: Answer) -> dict[str, Any]:
-    labels = {"labelExpr": AXIS_LABELS[answer.unit]} if answer.unit in AXIS_LABELS else {}
-    return {"title": None, "tickCount": 5, **labels}
-
-
-def bars(answer: Answer, *, width: int = WIDTH) -> Chart:
-    """A KPI by one dimension, largest first, each bar with its interval."""
-    dimension = answer.question.by[0]
-    rows = sorted((row for row in answer.rows if row.value is not None), key=_value, reverse=True)
+def bars(answer: Answer, *, link: Link | None = None, width: int = WIDTH, most: int = 20) -> Chart:
+    """A KPI by one dimension, largest first, each bar with its interval; the table has those beyond ``most`` too."""
+    dimension = answer.question.by[0].replace("_", " ")
+    rows = sorted((row for row in answer.rows if row.value is not None), key=value_of, reverse=True)
     values = [
         {
             "group": label(row, answer),
             "value": row.value,
             "low": row.low,
             "high": row.high,
-            "words": value_words(row.value, answer),
+            "written": value_words(row.value, answer),
+            **said(row, answer, link),
         }
-        for row in rows
+        for row in rows[:most]
     ]
-    x = {"field": "value", "type": "quantitative", "axis": _value_axis(answer)}
-    y = {"field": "group", "type": "nominal", "sort": None, "title": None}
+    x = {"field": "value", "type": "quantitative", "axis": value_axis(answer, 0), "title": None}
+    tip = {"tooltip": {"field": "words", "type": "nominal"}}
+    bar = {"type": "bar", "color": "var(--accent)", "height": 12, "opacity": 0.75, "cursor": "pointer"}
+    limits = {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}
     spec = {
         "$schema": SCHEMA,
         "width": width,
         "height": {"step": 24},
         "data": {"values": values},
-        "encoding": {"y": y},
+        "encoding": {
+            "y": {"field": "group", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 160}}
+        },
         "layer": [
-            {"mark": {"type": "bar", "color": "var(--accent)", "height": 12, "opacity": 0.75}, "encoding": {"x": x}},
-            {
-                "mark": {"type": "rule", "color": "var(--ink)"},
-                "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
-            },
+            {"mark": bar, "encoding": {"x": x, **tip}},
+            {"mark": {"type": "rule", "color": "var(--ink)"}, "encoding": limits},
         ],
     }
     title = f"{catalog.kpi(answer.kpi).title} by {dimension}"
-    sentence = f"{title}: " + (
-        f"highest {label(rows[0], answer)} with {value_words(rows[0].value, answer)}, "
-        f"lowest {label(rows[-1], answer)} with {value_words(rows[-1].value, answer)}."
-        if rows
-        else "no data in this period."
+    more = f", the {most} highest of {len(rows)}" if len(rows) > most else ""
+    return Chart(
+        title=title,
+        subtitle=f"{statistic_words(answer)}{_interval(answer)}{more}",
+        sentence=bars_sentence(title, rows, answer),
+        spec=spec,
+        table=sheet(answer),
+        links=links(answer, link),
+        is_empty=not rows,
     )
-    return Chart(title=title, subtitle="95 % interval", sentence=sentence, spec=spec, table=sheet(answer))
+
+
+def bars_sentence(title: str, rows: Sequence[Row], answer: Answer) -> str:
+    """The highest and the lowest of groups that are in order."""
+    if not rows:
+        return f"{title}: no data in this period."
+    ends = (f"{label(row, answer)} with {value_words(row.value, answer)}" for row in (rows[0], rows[-1]))
+    return "{}: highest {}, lowest {}.".format(title, *ends)

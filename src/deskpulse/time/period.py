@@ -26,7 +26,8 @@ __all__ = [
 
 WORDS = (
     "today, yesterday, this-week, last-week, this-month, last-month, this-quarter, last-quarter, this-year, "
-    "last-year, last-7-days (any number of days), 2016, 2016-Q2, 2016-03, 2016-W10, 2016-03-01 or all"
+    "last-year, last-7-days (any number of days), 2016, 2016-Q2, 2016-03, 2016-W10, 2016-03-01, "
+    "2016-03-01..2016-03-09 (both included) or all"
 )
 NAMED = re.compile(r"(this|last)-(week|month|quarter|year)")
 LAST_DAYS = re.compile(r"last-([1-9]\d{0,4})-days?")
@@ -37,6 +38,7 @@ FORMS = {
     "week": re.compile(r"(\d{4})-?w(\d{2})"),
     "day": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
 }
+RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 YEAR_OF_WEEKS = timedelta(weeks=52)
 
 
@@ -129,6 +131,8 @@ def _this_or_last(which: str, grain: str, today: date) -> Days:
 
 
 def _dated(asked: str) -> Days | None:
+    if match := RANGE.fullmatch(asked):
+        return date.fromisoformat(match[1]), date.fromisoformat(match[2]) + timedelta(days=1)
     for grain, form in FORMS.items():
         if match := form.fullmatch(asked):
             start = _first_date(grain, [int(part) for part in match.groups()])

@@ -7,7 +7,7 @@ from typing import Any
 
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer
-from deskpulse.errors import AccessError, QuestionError
+from deskpulse.errors import AccessError, QuestionError, UnknownNameError
 from deskpulse.metrics.measure import shared_dimensions
 
 Ask = Callable[..., Answer]
@@ -47,5 +47,11 @@ def answered(ask: Ask, kpi: str, **options: Any) -> Answer | None:
     """The answer, or nothing where this cannot be asked, or not by this person."""
     try:
         return ask(kpi, **options)
-    except (QuestionError, AccessError):
+    except (QuestionError, AccessError, UnknownNameError):
         return None
+
+
+def is_survey(kpi: str) -> bool:
+    """Whether a KPI is made of customers' ratings, so that their words stand beside it."""
+    name, _, variant = kpi.partition(":")
+    return catalog.kpi(name).variant(variant or None).fact.name == "survey"

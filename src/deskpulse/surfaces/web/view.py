@@ -12,18 +12,26 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from deskpulse.answers.answer import Answer
+from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.evidence import Evidence, TicketEvidence
 from deskpulse.answers.question import Question
+from deskpulse.answers.standings import Standing
 from deskpulse.answers.tickets import TicketPage
+from deskpulse.insights.benchmarks import Benchmarked
+from deskpulse.insights.ranking import OwnPlace
 from deskpulse.insights.scorecard import VOLUME
-from deskpulse.present.chart import Mark
+from deskpulse.present.chart import Link, Mark
 from deskpulse.present.dictionary import Entry
+from deskpulse.present.freshness import Freshness, freshness
+from deskpulse.present.live_charts import bundle_name
 from deskpulse.time.zone import to_local
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
+from deskpulse.workspace.overview import Overview, overview
 from deskpulse.workspace.parts import answered
+from deskpulse.workspace.proofs import proof
 from deskpulse.workspace.reporting import trend_grain
+from deskpulse.workspace.spreads import Distribution, distribution
 from deskpulse.workspace.tickets import Shown, choices
 
 PERIODS = (
@@ -80,9 +88,18 @@ class View:
         return self.ask(kpi, compare="previous" if asked.start else None)
 
     def over_time(self, kpi: str) -> Answer:
-        """The page's period by day, week or month, as its length asks for."""
+        """The page's period by day, week or month, as its length asks for, beside the period before."""
         asked = self._question(kpi, {})
-        return self.ask(kpi, grain=trend_grain(asked.start, asked.end))
+        compare = "previous" if asked.start else None
+        return self.ask(kpi, grain=trend_grain(asked.start, asked.end), compare=compare)
+
+    def distribution(self, kpi: str) -> Distribution | None:
+        """How a duration is spread; null for what is none."""
+        return distribution(self.place, self._question(kpi, {}))
+
+    def benchmarks(self, kpi: str) -> Benchmarked:
+        """What is published about a KPI beside its value."""
+        return self.place.benchmarks(self._question(kpi, {}))
 
     def guards(self, about: Entry) -> Iterator[tuple[Answer, str]]:
         """What must be read beside a KPI, each with the reason."""
@@ -123,6 +140,33 @@ class View:
         """What lists can be filtered by: dimensions with the values the viewer may see."""
         return choices(self.place)
 
+    def overview(self, scorecard: str | None, *, charts: int = 4) -> Overview:
+        """A scorecard of the page's period and filters."""
+        return overview(self.place, self.period, zone=self.zone, where=self.where, name=scorecard, charts=charts)
+
+    def link(self, answer: Answer) -> Link:
+        """Where the rows of an answer lead: to what is behind each of them."""
+        path = f"/prove/{answer.kpi}:{answer.variant}"
+
+        def leads(row: Row) -> str | None:
+            chosen = proof(row, answer)
+            return None if chosen is None else self.address(path, **chosen)
+
+        return leads
+
+    @property
+    def fresh(self) -> Freshness:
+        """How old the page's data are."""
+        return freshness(self.place.as_of, self.request.state.now, self.zone)
+
+    def standings(self, kpi: str) -> tuple[Standing, ...]:
+        """What stands behind a leaderboard, for the page's period and filters."""
+        return self.place.standings(self._question(kpi, {}))
+
+    def own_place(self, kpi: str) -> OwnPlace | None:
+        """The viewer's own place on a leaderboard."""
+        return self.place.own_place(self._question(kpi, {}))
+
     def address(self, path: str, **changes: str | None) -> str:
         """A link that keeps the page's period and filters."""
         chosen = {"period": self.period, **self.where, **changes}
@@ -131,7 +175,7 @@ class View:
     def page(self, template: str, **values: Any) -> HTMLResponse:
         """The template with the view's own values and those given."""
         text = templates.get_template(template).render(
-            view=self, periods=PERIODS, as_of=self.place.as_of, path=self.request.url.path, **values
+            view=self, path=self.request.url.path, vega=bundle_name(), **values
         )
         return HTMLResponse(text)
 

@@ -1,4 +1,4 @@
-"""``/``: the scorecard as tiles, and the trends behind them."""
+"""``/``: a scorecard as cards, the trends behind them, what changed, and when customers turn up."""
 
 from __future__ import annotations
 
@@ -8,16 +8,35 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from deskpulse.present.chart import trend
-from deskpulse.present.drawing import svg
+from deskpulse.present.heat_map import heat_map
+from deskpulse.surfaces.web.figure import Figure, figure
 from deskpulse.surfaces.web.view import View, view
+from deskpulse.workspace.overview import Overview
+from deskpulse.workspace.scorecards import scorecards
 
 router = APIRouter()
-CHARTS = ("csat", "first_response_time")
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(view: Annotated[View, Depends(view)]) -> HTMLResponse:
+def overview(view: Annotated[View, Depends(view)], scorecard: str | None = None) -> HTMLResponse:
     """The page people open in the morning."""
-    report = view.place.report(view.period)
-    charts = [trend(view.ask(name, grain="week")) for name in CHARTS]
-    return view.page("overview.html", report=report, charts=[(chart, svg(chart)) for chart in charts])
+    found = view.overview(scorecard or None)
+    return view.page(
+        "overview.html",
+        found=found,
+        chosen=scorecard,
+        scorecards=scorecards(view.place),
+        figures=[*_trends(view, found), *_arrivals(view, found)],
+    )
+
+
+def _trends(view: View, found: Overview) -> list[Figure]:
+    marks = view.marks()
+    return [figure(view, trend(one, marks=marks, link=view.link(one)), one) for one in found.trends]
+
+
+def _arrivals(view: View, found: Overview) -> list[Figure]:
+    answer = found.arrivals
+    if answer is None:
+        return []
+    return [figure(view, heat_map(answer, title="When customers turn up", link=view.link(answer)), answer)]

@@ -1,0 +1,96 @@
+"""A duration's spread as bars on a log axis, with its median and the time nine in ten stay under."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isinf
+from typing import Any
+
+from deskpulse import catalog, units
+from deskpulse.answers.answer import Answer
+from deskpulse.answers.distribution import Bin
+from deskpulse.present.axes import DURATION_LABEL
+from deskpulse.present.chart import HEIGHT, SCHEMA, WIDTH, Chart, Layer
+from deskpulse.present.tile import Sheet
+from deskpulse.present.words import value_words
+
+LEAST = 0.5
+"""Seconds at which the axis begins: there is no zero on a log axis."""
+MARKED = (1, 4, 15, 60, 240, 900, 3600, 14400, 57600, 230400, 921600, 3686400)
+
+
+def histogram(bins: Sequence[Bin], typical: Answer, slow: Answer, *, width: int = WIDTH) -> Chart:
+    """``bins`` of a duration whose median is ``typical``, and whose 90th percentile is ``slow``."""
+    values: list[dict[str, Any]] = [
+        {"low": max(one.low, LEAST), "high": _end(one), "n": one.n, "words": _said(one)} for one in bins
+    ]
+    begin, end = values[0]["low"], values[-1]["high"]
+    x = {
+        "field": "low",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"type": "log", "domain": [begin, end], "nice": False},
+        "axis": {
+            "labelExpr": DURATION_LABEL,
+            "values": [one for one in MARKED if begin <= one <= end],
+            "grid": False,
+            "labelOverlap": "greedy",
+        },
+    }
+    bar = {"type": "rect", "color": "var(--accent)", "opacity": 0.75, "stroke": "var(--surface)", "strokeWidth": 1}
+    count = {"field": "n", "type": "quantitative", "title": None, "axis": {"tickCount": 4, "format": "~s"}}
+    drawn = {"x": x, "x2": {"field": "high"}, "y": count, "y2": {"datum": 0}}
+    spec = {
+        "$schema": SCHEMA,
+        "width": width,
+        "height": HEIGHT,
+        "data": {"values": values},
+        "layer": [
+            {"mark": bar, "encoding": {**drawn, "tooltip": {"field": "words", "type": "nominal"}}},
+            *_line(typical, "median", "right", 0),
+            *_line(slow, "9 in 10 within", "left", 0),
+        ],
+    }
+    title = f"{catalog.kpi(typical.kpi).title}: how it is spread"
+    return Chart(
+        title=title,
+        subtitle="rows by how long they took, on a log axis",
+        sentence=f"{title}: half of all took up to {value_words(typical.value, typical)}, "
+        f"nine in ten up to {value_words(slow.value, slow)}.",
+        spec=spec,
+        table=Sheet(
+            title=title,
+            headings=("from", "to less than", "rows"),
+            rows=tuple((units.format_duration(one.low), _to(one), units.format_count(one.n)) for one in bins),
+            notes=(),
+        ),
+        is_empty=not bins,
+    )
+
+
+def _end(one: Bin) -> float:
+    return one.low * 2 if isinf(one.high) else one.high
+
+
+def _to(one: Bin) -> str:
+    return "" if isinf(one.high) else units.format_duration(one.high)
+
+
+def _said(one: Bin) -> str:
+    upper = f"more than {units.format_duration(one.low)}" if isinf(one.high) else ""
+    return f"{upper or f'{units.format_duration(one.low)} to {_to(one)}'}: {units.format_count(one.n)}"
+
+
+def _line(answer: Answer, name: str, align: str, down: int) -> list[Layer]:
+    if not answer.value:
+        return []
+    data = {"values": [{"at": max(answer.value, LEAST)}]}
+    x: dict[str, Any] = {"x": {"field": "at", "type": "quantitative"}}
+    words = f"{name} {value_words(answer.value, answer)}"
+    offset = -4 if align == "right" else 4
+    text = {"type": "text", "text": words, "align": align, "dx": offset, "baseline": "top", "color": "var(--ink)"}
+    rule = {"type": "rule", "color": "var(--ink)", "strokeWidth": 1.5}
+    return [
+        {"data": data, "mark": rule, "encoding": x},
+        {"data": data, "mark": text, "encoding": {**x, "y": {"value": down}}},
+    ]

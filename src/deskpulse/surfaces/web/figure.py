@@ -1,0 +1,48 @@
+"""A chart on a page: drawn, ready to come alive, and to be taken away as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deskpulse.answers.answer import Answer
+from deskpulse.present.chart import Chart
+from deskpulse.present.drawing import specification, svg
+from deskpulse.surfaces.web.view import View
+
+PICTURES, FILES = ("png", "svg"), ("csv", "xlsx", "parquet")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """``drawing`` is SVG, ``spec`` what Vega draws it from again; ``exports`` are addresses by the kind of file."""
+
+    chart: Chart
+    drawing: str
+    spec: str
+    exports: Mapping[str, str]
+
+
+def figure(view: View, chart: Chart, answer: Answer) -> Figure:
+    """A chart of an answer of this page; its files are of the same question."""
+    return Figure(
+        chart=chart,
+        drawing="" if chart.is_empty else svg(chart),
+        spec=specification(chart).replace("<", "\\u003c"),
+        exports=exports(view, answer),
+    )
+
+
+def exports(view: View, answer: Answer) -> Mapping[str, str]:
+    """Where what an answer shows can be had as a file."""
+    asked = answer.question
+    chosen = {
+        "kpi": f"{answer.kpi}:{answer.variant}",
+        "by": ",".join(asked.by),
+        "grain": asked.grain,
+        "statistic": asked.statistic,
+        "clock": asked.clock,
+        "compare": asked.compare,
+    }
+    kinds = {**dict.fromkeys(PICTURES, "chart"), **dict.fromkeys(FILES, "answer")}
+    return {form: view.address(f"/export/{what}.{form}", **chosen) for form, what in kinds.items()}
