@@ -56,5 +56,5 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[s
 
 def escaped(text: str) -> str:
     """Nothing in a name or title is read as markup."""
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "&#124;").replace("\n", " ")
-    return "".join(f"\\{sign}" if sign in "\\`*_[]#" else sign for sign in plain)
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ")
+    return "".join(f"\\{sign}" if sign in "\\`*_[]#|" else sign for sign in plain)
