@@ -9,7 +9,7 @@ subscription_change = EventTable(
     own=(
         instant("at", "From when.", required=True),
         text("subscription", "The subscription's id.", required=True),
-        text("customer", "The paying account.", required=True),
+        text("customer", "The paying account.", required=True, private="customer"),
         text("plan", "The plan."),
         decimal("monthly_amount", "Recurring worth per month.", required=True),
         text("currency", "Its currency by ISO 4217 code.", required=True),
@@ -37,7 +37,7 @@ revenue_month = EventTable(
     dated_by="month",
     own=(
         date("month", "First day of the month.", required=True),
-        text("customer", "The account, if known."),
+        text("customer", "The account, if known.", private="customer"),
         text(
             "kind",
             "Whether it comes back; recurring unless it is said.",

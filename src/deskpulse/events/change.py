@@ -38,7 +38,7 @@ change = EventTable(
         ),
         text("old", "The value before."),
         text("new", "The value after."),
-        text("by", "The person who changed it."),
+        text("by", "The person who changed it.", private="author"),
         text("by_kind", "The kind of author.", one_of=KINDS),
     ),
 )

@@ -23,8 +23,8 @@ article_event = EventTable(
     own=(
         instant("at", "When.", required=True),
         text("article", "The article, if one was involved."),
-        text("visitor", "The reader or session."),
-        text("customer", "The customer, if known."),
+        text("visitor", "The reader or session.", private="customer"),
+        text("customer", "The customer, if known.", private="customer"),
         text(
             "action",
             "What happened.",
@@ -43,9 +43,9 @@ review = EventTable(
         instant("at", "When it was published.", required=True),
         text("site", "Where."),
         number("stars", "How many stars, 1 to 5.", least=0),
-        text("customer", "Who, if known."),
+        text("customer", "Who, if known.", private="customer"),
         text("ticket", "The ticket it is about, if known."),
         boolean("is_solicited", "It was asked for."),
-        text("comment", "The words."),
+        text("comment", "The words.", private="words"),
     ),
 )

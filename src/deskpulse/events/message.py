@@ -13,11 +13,11 @@ message = EventTable(
         text("ticket", "The ticket's id in the source.", required=True),
         instant("at", "When it was written.", required=True),
         integer("seq", "Order within the ticket where several share a second; the opening message has the lowest."),
-        text("author", "The person's id in the source."),
+        text("author", "The person's id in the source.", private="author"),
         text("author_kind", "Who writes: a bot is never an agent.", required=True, one_of=KINDS),
         boolean("is_public", "The customer can read it."),
         boolean("is_deleted", "It was removed later: it counts for nothing."),
-        text("text", "What was written, if it is kept."),
+        text("text", "What was written, if it is kept.", private="words"),
         number("work_seconds", "Time its author recorded as worked.", least=0),
     ),
 )

@@ -14,6 +14,8 @@ from deskpulse.errors import DeclarationError, UnknownNameError
 
 ColumnType = Literal["text", "instant", "date", "integer", "number", "decimal", "boolean"]
 
+Private = Literal["words", "name", "customer", "staff", "author"]
+
 ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "text": pa.string(),
     "instant": pa.timestamp("us"),
@@ -27,7 +29,11 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of an event table; ``one_of`` closes the list of its values, ``least`` bounds a number from below."""
+    """One column of an event table; ``one_of`` closes the list of its values, ``least`` bounds a number from below.
+
+    ``private`` says what of a person is in it: words they wrote, a name, or whose id (an author is a customer or staff
+    by the column of kinds beside it).
+    """
 
     name: str
     type: ColumnType
@@ -35,6 +41,7 @@ class Column:
     required: bool = False
     one_of: tuple[str, ...] = ()
     least: float | None = None
+    private: Private | None = None
 
 
 ORIGIN = (
@@ -77,6 +84,10 @@ class EventTable:
         """The Arrow schema rows are handed over in."""
         return pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in self.columns])
 
+    def private(self, *kinds: Private) -> tuple[str, ...]:
+        """The columns that hold such things of a person."""
+        return tuple(column.name for column in self.columns if column.private in kinds)
+
     def column(self, name: str) -> Column:
         """The column called ``name``; raises UnknownNameError."""
         for column in self.columns:
@@ -85,9 +96,11 @@ class EventTable:
         raise UnknownNameError(f"column of '{self.name}'", name, (c.name for c in self.columns))
 
 
-def text(name: str, meaning: str, *, required: bool = False, one_of: tuple[str, ...] = ()) -> Column:
+def text(
+    name: str, meaning: str, *, required: bool = False, one_of: tuple[str, ...] = (), private: Private | None = None
+) -> Column:
     """A text column."""
-    return Column(name=name, type="text", meaning=meaning, required=required, one_of=one_of)
+    return Column(name=name, type="text", meaning=meaning, required=required, one_of=one_of, private=private)
 
 
 def instant(name: str, meaning: str, *, required: bool = False) -> Column:

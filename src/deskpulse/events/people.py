@@ -7,7 +7,7 @@ person = EventTable(
     meaning="Someone who works in support, or a bot. 'source_id' is the id other tables use.",
     dated_by="observed_at",
     own=(
-        text("name", "The name to show."),
+        text("name", "The name to show.", private="name"),
         text("kind", "Agent or bot.", one_of=("agent", "bot", "system")),
         instant("hired_at", "First day."),
         instant("left_at", "Last day, if they left."),
@@ -19,7 +19,7 @@ membership = EventTable(
     meaning="Where a person belonged for a time; it is never overwritten by where they belong now.",
     dated_by="valid_from",
     own=(
-        text("person", "The person's id.", required=True),
+        text("person", "The person's id.", required=True, private="staff"),
         instant("valid_from", "From when.", required=True),
         instant("valid_to", "Until when (exclusive); empty: still."),
         text("team", "The team."),
@@ -35,7 +35,7 @@ customer = EventTable(
     meaning="Someone who asks, and the account they belong to.",
     dated_by="observed_at",
     own=(
-        text("name", "The name to show."),
+        text("name", "The name to show.", private="name"),
         text("account", "The company or account."),
         text("segment", "The segment today, if it is not dated."),
     ),
@@ -46,7 +46,7 @@ customer_segment = EventTable(
     meaning="The segment a customer belonged to for a time.",
     dated_by="valid_from",
     own=(
-        text("customer", "The customer's id.", required=True),
+        text("customer", "The customer's id.", required=True, private="customer"),
         instant("valid_from", "From when.", required=True),
         instant("valid_to", "Until when (exclusive); empty: still."),
         text("segment", "The segment, plan or size."),
@@ -58,7 +58,7 @@ agent_state = EventTable(
     meaning="What an agent was doing for a stretch of time.",
     dated_by="at",
     own=(
-        text("agent", "The person's id.", required=True),
+        text("agent", "The person's id.", required=True, private="staff"),
         instant("at", "From when.", required=True),
         instant("until", "Until when."),
         text(
@@ -76,7 +76,7 @@ engagement_answer = EventTable(
     dated_by="at",
     own=(
         instant("at", "When.", required=True),
-        text("person", "Who, if the survey says so."),
+        text("person", "Who, if the survey says so.", private="staff"),
         text("team", "The group it is shown for."),
         text("question", "The question's id."),
         decimal("score", "1 to 10.", required=True),

@@ -12,10 +12,10 @@ ticket = EventTable(
     own=(
         instant("created_at", "When it was opened.", required=True),
         text("channel", "How it came in: email, chat, phone, web ..."),
-        text("customer", "Who asked: the source's id of the customer."),
-        text("subject", "The subject line."),
+        text("customer", "Who asked: the source's id of the customer.", private="customer"),
+        text("subject", "The subject line.", private="words"),
         text("status", "The status it opened with.", one_of=STATUSES),
-        text("assignee", "The person it was first assigned to."),
+        text("assignee", "The person it was first assigned to.", private="staff"),
         text("team", "The team, group or queue it was first in."),
         text("tier", "The support level it was first at: '1', '2', '3'."),
         text("priority", "The priority it opened with."),

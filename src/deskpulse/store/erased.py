@@ -40,7 +40,7 @@ class Erased:
 
     def holds(self, source: str, customer: str) -> bool:
         """Whether the customer was erased."""
-        return self.pseudonym(source, customer) in self.hashes
+        return bool(self.hashes) and self.pseudonym(source, customer) in self.hashes
 
     def add(self, source: str, customer: str) -> str:
         """Remembers an erased customer, on the disk when this returns; gives the pseudonym."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from deskpulse.workspace import Workspace, open
 
 KEPT_OPEN = 2
+LOOKS_KEPT = 60
+"""After so many looks without news the version before is let go: who was erased must not stay on the disk for it."""
 
 
 class Current:
@@ -18,6 +20,7 @@ class Current:
         self.root = root
         self.listeners: list[Callable[[int], None]] = []
         self._lock = threading.Lock()
+        self._looks = 0
         self._opened = [open(root)]
 
     @property
@@ -36,10 +39,16 @@ class Current:
             newest = open(self.root)
             if newest.snapshot.version == self.place.snapshot.version:
                 newest.refresh()
+                self._looks += 1
+                self._let_go(keep=KEPT_OPEN if self._looks < LOOKS_KEPT else 1)
                 return False
             self._opened.append(newest)
-            while len(self._opened) > KEPT_OPEN:
-                self._opened.pop(0).refresh()
+            self._looks = 0
+            self._let_go(keep=KEPT_OPEN)
         for listener in self.listeners:
             listener(newest.snapshot.version)
         return True
+
+    def _let_go(self, *, keep: int) -> None:
+        while len(self._opened) > keep:
+            self._opened.pop(0).refresh()

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskpulse.errors import InputError, SignInError, UnknownNameError, WorkspaceError
+from deskpulse.errors import InputError, SettingsError, SignInError, UnknownNameError, WorkspaceError
 from deskpulse.settings import FILE_NAME, Settings, load_settings
 from deskpulse.settings.surveys import Survey, survey_lines
 from deskpulse.store.erased import Erased
@@ -101,6 +101,8 @@ class Surveys:
         try:
             draft.write_text(text, encoding="utf-8")
             load_settings(draft)
+        except SettingsError as error:
+            raise SettingsError(str(error).replace(draft.name, file.name)) from None
         finally:
             draft.unlink(missing_ok=True)
         write_atomically(file, text)

@@ -22,6 +22,7 @@ from deskpulse.facts.build.whole import WHOLE as WHOLE_FACTS
 from deskpulse.facts.build.whole import Sources
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
+from deskpulse.store.erased import Erased
 from deskpulse.store.publish import publish
 from deskpulse.store.surveys import Waiting
 from deskpulse.store.work import TicketBatch, Work, open_work
@@ -29,6 +30,8 @@ from deskpulse.sync import Builder, SyncReport, build, sync
 from deskpulse.time.business import BusinessCalendar, business_calendar
 from deskpulse.workspace.collecting import SOURCE as SURVEYS
 from deskpulse.workspace.collecting import survey_events, survey_store
+from deskpulse.workspace.erasing import forget_words
+from deskpulse.workspace.privacy import screened
 
 if TYPE_CHECKING:
     from deskpulse.connectors.mapped import MappedFiles
@@ -123,24 +126,37 @@ def load(place: Workspace, stream: Stream, *, source: str, as_of: datetime, prog
     refusals = Refusals()
     with open_work(place.root, holder=f"deskpulse import ({source})", memory_limit=MEMORY) as work:
         progress(READ)
-        with work.transaction():
-            report = sync(work, refusals.watch(stream), source=source)
-            _remember_as_of(work, source, as_of)
-            collected = _collect(work, place.root)
-        collected()
+        report = merge(work, place, refusals.watch(stream), source=source, as_of=as_of)
         version = build_and_publish(work, place, progress)
         tickets = work.backend.table("event_ticket").count().to_pyarrow().as_py()
     place.refresh()
     return Imported(report=report, version=version, tickets=tickets, refusals=tuple(refusals.found.values()))
 
 
-def _collect(work: Work, root: Path) -> Callable[[], None]:
+def merge(
+    work: Work, place: Workspace, stream: Stream, *, source: str, as_of: datetime, cursor: str | None = None
+) -> SyncReport:
+    """Merges a stream, moves the source's cursor, and takes in what waits of our own surveys: all of it or nothing."""
+    erased = Erased(place.root)
+    stream = screened(stream, source=source, privacy=place.settings.privacy, erased=erased)
+    with work.transaction():
+        report = sync(work, stream, source=source, cursor=cursor)
+        _remember_as_of(work, source, as_of)
+        collected = _collect(work, place, erased)
+        if erased:
+            forget_words(work)
+    collected()
+    return report
+
+
+def _collect(work: Work, place: Workspace, erased: Erased) -> Callable[[], None]:
     """Merges the answers to our own surveys that wait; gives what to do once they are safe."""
-    store = survey_store(root)
+    store = survey_store(place.root)
     waiting = store.waiting() if store else Waiting()
     if store is None or waiting.last is None:
         return lambda: None
-    sync(work, survey_events(waiting), source=SURVEYS)
+    stream = screened(survey_events(waiting), source=SURVEYS, privacy=place.settings.privacy, erased=erased)
+    sync(work, stream, source=SURVEYS)
     _remember_as_of(work, SURVEYS, waiting.last)
     return lambda: store.handed_over(waiting)
 
@@ -156,7 +172,9 @@ def rebuild(place: Workspace, *, full: bool, progress: Progress) -> int:
     return version
 
 
-def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full: bool = False) -> int:
+def build_and_publish(
+    work: Work, place: Workspace, progress: Progress, *, full: bool = False, keep: int | None = None
+) -> int:
     """Facts, then a snapshot; gives its version. What was merged stays when this is interrupted."""
     progress(FACTS_STEP)
     as_of = _as_of(work)
@@ -166,7 +184,7 @@ def build_and_publish(work: Work, place: Workspace, progress: Progress, *, full:
         if build(work, _builder(place.settings, _calendar(work, place.settings, as_of))):
             _build_whole(work, place.settings, as_of, changed)
     progress(PUBLISH)
-    with publish(work, place.root, as_of=as_of, keep=place.settings.keep_snapshots, full=full) as snapshot:
+    with publish(work, place.root, as_of=as_of, keep=keep or place.settings.keep_snapshots, full=full) as snapshot:
         return snapshot.version
 
 

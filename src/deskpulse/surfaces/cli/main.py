@@ -19,6 +19,7 @@ from deskpulse.surfaces.cli import (
     contract,
     demo,
     doctor,
+    erase,
     goals,
     import_files,
     init,
@@ -84,7 +85,7 @@ app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=F
 
 COMMANDS: tuple[Any, ...] = (
     init, demo, import_files, template, kpis, goals, benchmarks, ask, prove, report, run_due, contract, leads, rebuild,
-    doctor, serve,
+    doctor, serve, erase,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -1,0 +1,173 @@
+"""A customer is erased on request: nothing of them is left in any file, what they count for stays, for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from deskpulse.errors import BusyError, InputError, WorkspaceError
+from deskpulse.store.accounts import AccountStore
+from deskpulse.store.snapshot import open_snapshot
+from deskpulse.store.work import open_work
+from deskpulse.workspace import Workspace, silent
+from deskpulse.workspace import open as open_workspace
+from deskpulse.workspace.erasing import erase, swept
+from deskpulse.workspace.surveys import Surveys
+from tests.history import at
+from tests.privacy.conftest import ANNA, BEN, WORDS, desk_of_two, read
+from tests.traps.workspaces import fact, value
+
+NOW = at("2025-03-11 09:00")
+COUNTED = (
+    "ticket_volume",
+    "csat",
+    "survey_response_rate",
+    "first_response_time",
+    "reopen_rate",
+    "first_contact_resolution",
+)
+
+
+def gone(place: Workspace, customer: str = f"desk:{ANNA}") -> None:
+    erase(place, customer, now=NOW, by="test", progress=silent)
+
+
+def published(place: Workspace) -> str:
+    """Every row of every published table, and of the writer's database, as text."""
+    with duckdb.connect() as con:
+        files = sorted((place.root / "snapshots").rglob("*.parquet"))
+        texts = [str(con.execute("SELECT * FROM read_parquet(?)", [str(file)]).fetchall()) for file in files]
+    with duckdb.connect(place.root / ".deskpulse/work.duckdb", read_only=True) as con:
+        names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        texts += [str(con.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names]
+    return "\n".join(texts)
+
+
+def left_of_anna(place: Workspace) -> list[str]:
+    found = published(place)
+    return [word for word in (ANNA, "Annabella", *WORDS.values()) if word in found]
+
+
+def asked(place: Workspace) -> dict[str, float | None]:
+    return {kpi: value(place, kpi, period="2025-03") for kpi in COUNTED}
+
+
+def test_nothing_of_the_customer_is_left_and_the_others_stay(place: Workspace) -> None:
+    assert left_of_anna(place) == [ANNA, "Annabella", *WORDS.values()]
+    gone(place)
+    assert left_of_anna(place) == []
+    assert all(words in published(place) for words in (BEN, "Benedict", "My kettle leaks", "Zebulon"))
+
+
+def test_no_byte_is_left_in_free_blocks_or_old_files(place: Workspace) -> None:
+    """The word is in a file's bytes before (as plain text, in the database or in Parquet) and in none after."""
+    gone(place)
+    for file in place.root.rglob("*"):
+        if file.is_file():
+            held = file.read_bytes()
+            assert not any(word.encode() in held for word in (ANNA, *WORDS.values())), file
+
+
+def test_counts_stay_and_the_ticket_is_shown_under_a_pseudonym(place: Workspace) -> None:
+    before = asked(place)
+    assert before["csat"] == 0
+    gone(place)
+    assert asked(place) == before
+    customers = {one["ticket"]: one["customer"] for one in fact(place, "ticket")}
+    assert customers["desk:3"] == f"desk:{BEN}"
+    assert customers["desk:1"] == customers["desk:2"] != f"desk:{ANNA}"
+
+
+def test_the_customer_stays_erased_when_the_source_is_read_again(place: Workspace) -> None:
+    """The same rows, newer versions of them, and a ticket that was not there before."""
+    gone(place)
+    before = asked(place)
+    again = desk_of_two()
+    for rows in again.rows.values():
+        for row in rows:
+            row["version"], row["observed_at"] = 2, at("2031-01-01")
+    read(place, again)
+    assert left_of_anna(place) == []
+    assert asked(place) == before
+    again.ticket("9", "2025-03-06 09:00", customer=ANNA, subject=WORDS["subject"])
+    again.says("customer", "9", "2025-03-06 09:00", author=ANNA, text=WORDS["asked"])
+    again.says("agent", "9", "2025-03-06 09:10", author="17", text=WORDS["replied"])
+    read(place, again)
+    assert left_of_anna(place) == []
+    assert len(fact(place, "ticket")) == 4
+
+
+def test_tombstones_outlive_the_database(place: Workspace, tmp_path: Path) -> None:
+    """All is lost but the keys and the tombstones, and imported anew."""
+    gone(place)
+    fresh = deskpulse_workspace(tmp_path / "fresh")
+    for name in ("erased", "erased.key"):
+        (fresh.root / ".deskpulse" / name).write_bytes((place.root / ".deskpulse" / name).read_bytes())
+    read(fresh, desk_of_two())
+    assert left_of_anna(fresh) == []
+    assert len(fact(fresh, "ticket")) == 3
+
+
+def deskpulse_workspace(root: Path) -> Workspace:
+    from deskpulse.workspace import create
+
+    return create(root)
+
+
+def test_the_tombstone_and_the_audit_line_do_not_name_the_customer(place: Workspace) -> None:
+    gone(place)
+    stones = (place.root / ".deskpulse/erased").read_text().split()
+    assert len(stones) == 1
+    [(_, who, action, detail), *_] = AccountStore(place.root / ".deskpulse").audit()
+    assert (who, action, detail) == ("test", "customer erased", stones[0])
+    assert "anna" not in stones[0]
+
+
+def test_an_older_snapshot_that_a_reader_has_open_goes_when_it_is_closed(place: Workspace) -> None:
+    reader = open_snapshot(place.root)
+    done = erase(place, f"desk:{ANNA}", now=NOW, by="test", progress=silent)
+    assert done.held == (reader.version,)
+    reader.close()
+    assert swept(place, done.version) == ()
+    assert left_of_anna(place) == []
+
+
+def test_their_surveys_end_and_they_are_not_asked_again(place: Workspace) -> None:
+    surveys = Surveys(place.root)
+    surveys.create("after", "csat")
+    made = surveys.invite("after", ticket="desk:1", customer=f"desk:{ANNA}", now=NOW)
+    surveys.answer(made.token, 1, "Flugelhorn", NOW)
+    gone(place)
+    assert b"Flugelhorn" not in surveys.store.path.read_bytes()
+    with pytest.raises(WorkspaceError, match="has ended"):
+        surveys.open(made.token, NOW)
+    with pytest.raises(WorkspaceError, match="asked to be erased"):
+        surveys.invite("after", ticket="desk:1", customer=f"desk:{ANNA}", now=NOW)
+
+
+def test_erasing_again_does_no_harm_and_mistakes_are_explained(place: Workspace) -> None:
+    gone(place)
+    gone(place)
+    with pytest.raises(InputError, match="No row names the customer 'desk:nobody'"):
+        gone(place, "desk:nobody")
+    for wrong in ("anna", ":anna", "desk:"):
+        with pytest.raises(InputError, match="write it as source:id"):
+            gone(place, wrong)
+    with open_work(place.root, holder="a long import"), pytest.raises(BusyError):
+        gone(place, f"desk:{BEN}")
+    assert left_of_anna(open_workspace(place.root)) == []
+
+
+def test_an_id_that_is_a_number_changes_no_other_row(place: Workspace) -> None:
+    """Customer 17 of the same source is not the agent 17, and no ticket's id."""
+    again = desk_of_two()
+    again.ticket("17", "2025-03-06 09:00", customer="17", subject="Number seventeen")
+    again.says("customer", "17", "2025-03-06 09:00", author="17", text="From seventeen")
+    read(place, again)
+    gone(place, "desk:17")
+    tickets = {one["ticket"]: (one["customer"], one["first_reply_agent"]) for one in fact(place, "ticket")}
+    assert tickets["desk:1"] == (f"desk:{ANNA}", "Zebulon Finch")
+    assert tickets["desk:17"][0].startswith("desk:erased-")
+    assert "seventeen" not in published(place)
