@@ -13,7 +13,7 @@ import openpyxl
 import pypdf
 import pytest
 
-from deskpulse.errors import QuestionError
+from deskpulse.errors import UnknownNameError
 from deskpulse.present.report import WRITERS, Document, write
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.documents import document
@@ -184,8 +184,10 @@ def test_a_report_is_narrowed_down_and_says_so(place: Workspace) -> None:
     billing = document(place, "last-week", name="board", where=["team=Billing"])
     assert "team is Billing" in billing.subtitle
     # The third ticket alone, which waited three hours.
-    assert [part.tile.value for part in billing.parts[:2]] == ["1", "3h"]
-    with pytest.raises(QuestionError):
+    assert [part.tile.value for part in billing.parts] == ["1", "3h"]
+    # No survey names a team.
+    assert billing.notes[0].startswith("Customer satisfaction is left out: ")
+    with pytest.raises(UnknownNameError):
         document(place, "last-week", name="board", where=["moon=full"])
 
 

@@ -52,10 +52,10 @@ def test_every_key_has_its_meaning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('"$CHAT_URL"', '"slack://token-a/token-b/token-c"'), "line 17.*secrets in it"),
+        (('"$CHAT_URL"', '"slack://token-a/token-b/token-c"'), "line 16.*secrets in it"),
         (('"lead@example.com"', '"lead"'), "'lead' will not do"),
-        (('every = "monday 08:00"', 'every = "mondays"'), "line 14.*no time that recurs"),
-        (('"pdf", "xlsx"', '"doc"'), "line 13.*'doc' is no format"),
+        (('every = "monday 08:00"', 'every = "mondays"'), "line 13.*no time that recurs"),
+        (('"pdf", "xlsx"', '"doc"'), "line 12.*'doc' is no format"),
         (('zone = "Europe/London"', 'zone = "Europe/Londn"'), "Did you mean 'Europe/London'"),
         (('name = "weekly"\n', ""), "'name' is missing"),
         (('"https://desk.example.com/"', '"desk"'), "Write https://"),

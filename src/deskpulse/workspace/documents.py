@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain, Question
 from deskpulse.answers.target import check_goals
+from deskpulse.errors import AccessError, DeskpulseError, QuestionError, UnknownNameError
 from deskpulse.insights.findings import notable
 from deskpulse.insights.scorecard import scorecard, watched
 from deskpulse.present import sentence
@@ -67,14 +68,15 @@ def document(
 ) -> Document:
     """The scorecard called ``name`` for the ``period`` as seen ``at`` an instant (naive UTC): null is that of the data.
 
-    Raises QuestionError for a filter that one of the KPIs cannot be narrowed down by.
+    A KPI that cannot be narrowed down by ``where`` is left out and a note says so; raises its error if none can be.
     """
     check_goals(place.settings)
     card = scorecard(name, place.settings.scorecards)
     chosen = zone or place.viewer.zone or place.settings.zone
     span = parse_period(period, now=at or place.as_of, zone=chosen)
     asker = Asker(place=place, span=span, zone=chosen, where=where, compare=comparison(card, span.start))
-    parts = tuple(_parts(asker, card, grain or trend_grain(span.start, span.end)))
+    kpis, refused = _askable(asker, card)
+    parts = tuple(_parts(asker, kpis, grain or trend_grain(span.start, span.end)))
     return Document(
         company=place.settings.name,
         title=card.title,
@@ -86,19 +88,37 @@ def document(
         as_of=place.as_of,
         parts=parts,
         findings=tuple(_findings(asker, card, parts)),
-        notes=tuple(_notes(asker, card, parts)),
+        notes=(*refused, *_notes(asker, card, parts)),
         where=tuple(_filter_words(where)),
         address=place.settings.mail.address or "",
         language=place.viewer.language or "en",
     )
 
 
-def _parts(asker: Asker, card: Scorecard, grain: Grain) -> Iterator[Part]:
+def _askable(asker: Asker, card: Scorecard) -> tuple[list[str], list[str]]:
+    """The KPIs of a scorecard that can be asked here, and why the others cannot."""
+    errors = {kpi: error for kpi in card.kpis if (error := _refusal(asker, kpi))} if _refusal(asker, *card.kpis) else {}
+    kpis = [kpi for kpi in card.kpis if kpi not in errors]
+    if not kpis:
+        raise next(iter(errors.values()))
+    return kpis, [f"{entry(kpi.partition(':')[0]).title} is left out: {error}" for kpi, error in errors.items()]
+
+
+def _refusal(asker: Asker, *kpis: str) -> DeskpulseError | None:
+    """Why they cannot be asked together; answers are kept, so that asking again costs nothing."""
+    try:
+        asker.place.ask_many([asker.question(kpi, compare=asker.compare) for kpi in kpis])
+    except (QuestionError, UnknownNameError, AccessError) as error:
+        return error
+    return None
+
+
+def _parts(asker: Asker, kpis: Sequence[str], grain: Grain) -> Iterator[Part]:
     marks = tuple(_marks(asker))
-    values = [asker.question(kpi, compare=asker.compare) for kpi in card.kpis]
-    trends = [asker.question(kpi, grain=grain) for kpi in card.kpis]
+    values = [asker.question(kpi, compare=asker.compare) for kpi in kpis]
+    trends = [asker.question(kpi, grain=grain) for kpi in kpis]
     found = asker.place.ask_many([*values, *trends])
-    for kpi, answer, over_time in zip(card.kpis, found[: len(values)], found[len(values) :], strict=True):
+    for kpi, answer, over_time in zip(kpis, found[: len(values)], found[len(values) :], strict=True):
         about = entry(kpi.partition(":")[0])
         guards = ((answered(asker.compared, guard), why) for guard, why in about.guardrails.items())
         yield Part(
