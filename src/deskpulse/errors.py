@@ -53,6 +53,10 @@ class BusyError(WorkspaceError):
     """A workspace that another process is writing: the same will work later."""
 
 
+class NotAskedError(DeskpulseError):
+    """A customer who is not to be sent a survey now."""
+
+
 class AccessError(DeskpulseError):
     """Something the one who asks may not see or do."""
 

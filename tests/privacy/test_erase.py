@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from deskpulse.errors import BusyError, InputError, WorkspaceError
+from deskpulse.errors import BusyError, InputError, MissingError, NotAskedError
 from deskpulse.store.accounts import AccountStore
 from deskpulse.store.snapshot import open_snapshot
 from deskpulse.store.work import open_work
@@ -141,9 +141,9 @@ def test_their_surveys_end_and_they_are_not_asked_again(place: Workspace) -> Non
     surveys.answer(made.token, 1, "Flugelhorn", NOW)
     gone(place)
     assert b"Flugelhorn" not in surveys.store.path.read_bytes()
-    with pytest.raises(WorkspaceError, match="has ended"):
+    with pytest.raises(MissingError, match="has ended"):
         surveys.open(made.token, NOW)
-    with pytest.raises(WorkspaceError, match="asked to be erased"):
+    with pytest.raises(NotAskedError, match="asked to be erased"):
         surveys.invite("after", ticket="desk:1", customer=f"desk:{ANNA}", now=NOW)
 
 

@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from deskpulse.errors import InputError, SettingsError, SignInError, UnknownNameError, WorkspaceError
+from deskpulse.errors import (
+    InputError,
+    MissingError,
+    NotAskedError,
+    SettingsError,
+    SignInError,
+    UnknownNameError,
+    WorkspaceError,
+)
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.surveys import Surveys
 from tests.surveys.conftest import NOW
@@ -45,7 +53,7 @@ def test_a_link_opens_its_survey_until_it_ends(surveys: Surveys) -> None:
     """Seven days by the settings: open a second before they are over, closed when they are."""
     made = token(surveys)
     assert surveys.open(made, NOW + 7 * ONE_DAY - timedelta(seconds=1)).survey.name == "after-solve"
-    with pytest.raises(WorkspaceError, match="has ended"):
+    with pytest.raises(MissingError, match="has ended"):
         surveys.open(made, NOW + 7 * ONE_DAY)
 
 
@@ -90,9 +98,9 @@ def test_a_key_of_the_environment_goes_before_the_file(surveys: Surveys, monkeyp
 def test_nobody_is_asked_twice_within_the_days_of_the_survey(surveys: Surveys) -> None:
     """Asked on 10 March 12:00, 14 days: refused until 24 March 12:00, also by the survey of another question."""
     token(surveys)
-    with pytest.raises(WorkspaceError, match=r"asked on 2025-03-10 12:00 .* from 2025-03-24 12:00"):
+    with pytest.raises(NotAskedError, match=r"asked on 2025-03-10 12:00 .* from 2025-03-24 12:00"):
         token(surveys, now=NOW + 14 * ONE_DAY - timedelta(seconds=1))
-    with pytest.raises(WorkspaceError, match=r"within 30 days: ask from 2025-04-09"):
+    with pytest.raises(NotAskedError, match=r"within 30 days: ask from 2025-04-09"):
         surveys.invite("loyalty", customer="desk:c1", now=NOW + ONE_DAY)
     token(surveys, "desk:2", now=NOW + ONE_DAY)
     token(surveys, now=NOW + 14 * ONE_DAY)
@@ -100,7 +108,7 @@ def test_nobody_is_asked_twice_within_the_days_of_the_survey(surveys: Surveys) -
 
 def test_the_customer_is_the_tickets_where_it_is_not_said(place: Workspace, surveys: Surveys) -> None:
     surveys.invite("after-solve", ticket="desk:1", now=NOW, place=place)
-    with pytest.raises(WorkspaceError, match="desk:c1 was asked"):
+    with pytest.raises(NotAskedError, match="desk:c1 was asked"):
         surveys.invite("after-solve", customer="desk:c1", now=NOW + ONE_DAY, place=place)
 
 

@@ -18,7 +18,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deskpulse.errors import InputError, SettingsError, SignInError, UnknownNameError, WorkspaceError
+from deskpulse.errors import (
+    InputError,
+    MissingError,
+    NotAskedError,
+    SettingsError,
+    SignInError,
+    UnknownNameError,
+    WorkspaceError,
+)
 from deskpulse.settings import FILE_NAME, Settings, load_settings
 from deskpulse.settings.surveys import Survey, survey_lines
 from deskpulse.store.erased import Erased
@@ -122,7 +130,7 @@ class Surveys:
         """A signed link that asks a customer about a ticket, both ``source:id``; ``address`` is where we are reached.
 
         What ``place`` has published tells whose ticket it is, and whom the helpdesk's own surveys asked.
-        Raises UnknownNameError, InputError for ids that are none, and WorkspaceError for somebody who was asked
+        Raises UnknownNameError, InputError for ids that are none, and NotAskedError for somebody who was asked
         within the days that nobody is asked twice in, or who asked to be forgotten.
         """
         survey = self.survey(name)
@@ -130,7 +138,7 @@ class Surveys:
         customer = customer or (_customer_of(place, ticket) if place and ticket else None)
         source, of_ticket, of_customer = _whom(ticket, customer)
         if of_customer and Erased(self.root).holds(source, of_customer):
-            raise WorkspaceError("This customer asked to be erased and is not asked any more.")
+            raise NotAskedError("This customer asked to be erased and is not asked any more.")
         one = Invitation(
             id=secrets.token_urlsafe(12),
             survey=name,
@@ -145,7 +153,7 @@ class Surveys:
         )
         elsewhere = _asked_elsewhere(place, f"{source}:{of_customer}", now - throttle) if place else None
         if asked := elsewhere or self.store.invite(one, since=now - throttle):
-            raise WorkspaceError(
+            raise NotAskedError(
                 f"{customer or ticket} was asked on {asked:%Y-%m-%d %H:%M} UTC. Nobody is asked twice within "
                 f"{survey.throttle_days} days: ask from {asked + throttle:%Y-%m-%d %H:%M} UTC on."
             )
@@ -162,16 +170,16 @@ class Surveys:
         return urlsafe_b64encode(hmac.digest(self._key, text.encode(), hashlib.sha256)).rstrip(b"=").decode()
 
     def open(self, token: str, now: datetime) -> Opened:
-        """What a link asks; raises SignInError for a forged one, WorkspaceError for one that ended or was closed."""
+        """What a link asks; raises SignInError for a forged one, MissingError for one that ended or was closed."""
         signed, _, signature = token.rpartition(".")
         if not hmac.compare_digest(self._signature(signed).encode(), signature.encode()):
             raise SignInError(FORGED)
         id, _, until = signed.partition(".")
         found = self.store.invitation(id)
         if datetime.fromtimestamp(int(until, 16), UTC).replace(tzinfo=None) <= now or found is None:
-            raise WorkspaceError("This link has ended. Thank you all the same.")
+            raise MissingError("This link has ended. Thank you all the same.")
         if found.survey not in self.settings.surveys:
-            raise WorkspaceError("This survey is closed. Thank you all the same.")
+            raise MissingError("This survey is closed. Thank you all the same.")
         score = self.store.last(id)[1]
         return Opened(survey=self.survey(found.survey), invitation=found, score=None if score is None else round(score))
 

@@ -9,5 +9,6 @@ from deskpulse.surfaces.api.goals import goals
 from deskpulse.surfaces.api.health import health, metrics, open_health
 from deskpulse.surfaces.api.kpis import kpis
 from deskpulse.surfaces.api.lists import lists
+from deskpulse.surfaces.api.surveys import surveys
 
-ROUTERS = (ask, kpis, lists, goals, exports, events, health, metrics, open_health)
+ROUTERS = (ask, kpis, lists, goals, exports, events, surveys, health, metrics, open_health)
