@@ -46,7 +46,7 @@ def shop() -> History:
     desk.says("customer", "3", "2025-05-07 09:00", author="c1")
     rated(desk, "1", "2025-05-06 10:00", 2, "Slow <script>alert(1)</script>")
     rated(desk, "2", "2025-05-07 10:00", 5, "Great, thanks")
-    paid = {"subscription": "s1", "customer": "c1", "plan": "plus", "monthly_amount": 50, "currency": "EUR"}
+    paid = {"subscription": "s1", "customer": "c1", "plan": "plus", "monthly_amount": 50, "currency": "USD"}
     desk.add("subscription_change", at="2025-03-01", reason="start", **paid)
     return desk
 

@@ -177,8 +177,8 @@ def _funnel_sheet(funnel: Funnel, *, is_share: bool) -> Sheet:
         headings=("agent", "n", "for the own mix", "deviations from the usual", "place"),
         rows=tuple(_point(point, is_share=is_share) for point in funnel.points),
         notes=(
-            f"Usual: {_value(funnel.usual, is_share=is_share)}. Limits are {units.format_number(funnel.dispersion, 1)} "
-            "times as wide, squared, as by chance alone: agents differ for reasons nobody recorded.",
+            f"Usual: {_value(funnel.usual, is_share=is_share)}.",
+            f"Agents vary {units.format_number(funnel.dispersion, 1)} times as much as chance; limits are wider.",
         ),
     )
 

@@ -1,0 +1,56 @@
+"""Customers as rows of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deskpulse import units
+from deskpulse.answers.customers import CustomerSummary, Worth
+from deskpulse.time.zone import to_local
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerLine:
+    """A customer, written."""
+
+    customer: str
+    name: str
+    account: str
+    segment: str
+    tickets: str
+    unsolved: str
+    reopenings: str
+    ratings: str
+    last: str
+
+
+def customer_rows(rows: Sequence[CustomerSummary], zone: str) -> tuple[CustomerLine, ...]:
+    """Customers, written; times in ``zone``."""
+    return tuple(_line(row, zone) for row in rows)
+
+
+def _line(row: CustomerSummary, zone: str) -> CustomerLine:
+    low = f", {units.format_count(row.low_ratings)} low" if row.low_ratings else ""
+    return CustomerLine(
+        customer=row.customer,
+        name=row.name or "",
+        account=row.account or "",
+        segment=row.segment or "",
+        tickets=units.format_count(row.tickets),
+        unsolved=units.format_count(row.unsolved),
+        reopenings=units.format_count(row.reopenings),
+        ratings=f"{units.format_count(row.ratings)}{low}" if row.ratings else "",
+        last=to_local(row.last_at, zone).strftime("%Y-%m-%d %H:%M") if row.last_at else "",
+    )
+
+
+def worth_words(worth: Worth | None, currency: str, zone: str) -> str:
+    """``4.99 GBP a month, plan Pine Care, since 2025-04``; nothing where it is not known."""
+    if worth is None:
+        return ""
+    since = to_local(worth.since, zone).strftime("%Y-%m")
+    plan = f", plan {worth.plan}" if worth.plan else ""
+    if worth.is_churned:
+        return f"pays nothing any more{plan}, since {since}"
+    return f"{units.format_number(float(worth.mrr))} {currency} a month{plan}, since {since}"
