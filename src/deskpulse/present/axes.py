@@ -41,9 +41,9 @@ def time_axis(answer: Answer) -> dict[str, Any]:
     return {**form, "values": starts[:: ceil(len(starts) / MOST_DATES) or 1]}
 
 
-def value_axis(answer: Answer, *more: float | None) -> dict[str, Any]:
-    """An axis that writes values in the unit of their answer, with room for ``more`` of them."""
-    numbers = [number for row in answer.rows for number in (row.value, row.low, row.high)]
+def value_axis(answer: Answer, *more: float | None, limits: bool = True) -> dict[str, Any]:
+    """An axis that writes values in the unit of their answer, with room for ``more``; ``limits``: for intervals too."""
+    numbers = [number for row in answer.rows for number in (row.value, *((row.low, row.high) if limits else ()))]
     numbers += more
     labels = {"labelExpr": AXIS_LABELS[answer.unit]} if answer.unit in AXIS_LABELS else {}
     lines = {"values": duration_ticks(numbers)} if answer.unit == "seconds" else {"tickCount": 5}

@@ -77,7 +77,7 @@ def trend(
     layers = [*_earlier(earlier), _band(), _line(), _dots()]
     if bound is not None:
         layers += _target(bound, value_words(bound, answer))
-    layers += _events(marks, answer)
+    layers += event_layers(marks, answer)
     spec = {
         "$schema": SCHEMA,
         "width": width,
@@ -190,7 +190,8 @@ def _target(target: float, words: str) -> list[Layer]:
     ]
 
 
-def _events(marks: Sequence[Mark], answer: Answer) -> list[Layer]:
+def event_layers(marks: Sequence[Mark], answer: Answer) -> list[Layer]:
+    """Lines for what was announced while the answer's buckets ran, their names in rows that do not overlap."""
     starts = [row.period_start.replace(tzinfo=None) for row in answer.rows if row.period_start]
     if not starts:
         return []

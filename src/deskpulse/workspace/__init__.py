@@ -128,6 +128,10 @@ class Workspace:
         """The dictionary of KPIs, by id."""
         return catalog.kpis()
 
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of KPIs by category."""
+        return catalog.categories()
+
     def question(self, kpi: str, **options: Unpack[Options]) -> Question:
         """The question that ``ask`` would answer; ``kpi`` may carry the variant: ``csat:mean``."""
         return question(kpi, options, zone=self.settings.zone, as_of=self.as_of)

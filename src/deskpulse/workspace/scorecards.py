@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
-from deskpulse.insights.scorecard import READY, VOLUME, scorecard
+from deskpulse.insights.scorecard import DEFAULT, READY, VOLUME, scorecard
 from deskpulse.settings import KPITarget, Scorecard
 from deskpulse.workspace.asking import Where
 from deskpulse.workspace.reporting import comparison
@@ -43,3 +43,26 @@ def targets(place: Workspace) -> tuple[KPITarget, ...]:
         for target in place.settings.kpi_targets
         if partner is None or target.where.get(PARTNER, partner) == partner
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Which of several scorecards is shown, and which after it (null where it is the only one)."""
+
+    shown: str
+    next: str | None
+    names: tuple[str, ...]
+
+
+def rotation(place: Workspace, names: str, shown: str | None) -> Turn:
+    """Scorecards shown in turn: ``names`` parted by commas, else the default and the workspace's own.
+
+    Raises UnknownNameError.
+    """
+    wanted = tuple(name.strip() for name in names.split(",") if name.strip())
+    turn = tuple(dict.fromkeys(wanted or (DEFAULT, *place.settings.scorecards)))
+    for name in (*turn, *filter(None, (shown,))):
+        scorecard(name, place.settings.scorecards)
+    now = shown or turn[0]
+    after = turn[(turn.index(now) + 1) % len(turn)] if now in turn else turn[0]
+    return Turn(shown=now, next=None if after == now else after, names=turn)

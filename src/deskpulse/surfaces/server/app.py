@@ -21,7 +21,23 @@ from deskpulse.surfaces.server.collector import collect
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import Guard
 from deskpulse.surfaces.server.schedule import deliver
-from deskpulse.surfaces.web.pages import account, admin, comments, export, kpis, live, overview, signing, surveys, tickets
+from deskpulse.surfaces.web.pages import (
+    account,
+    admin,
+    agents,
+    comments,
+    customers,
+    explore,
+    export,
+    groups,
+    kpis,
+    live,
+    overview,
+    signing,
+    surveys,
+    tickets,
+    wall,
+)
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
 from deskpulse.workspace.rates import Rates
@@ -43,7 +59,23 @@ def create_app(root: Path) -> FastAPI:
         app.add_exception_handler(kind, explained)
     app.openapi = partial(schema, app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
-    for page in (signing, account, admin, overview, live, kpis, tickets, comments, export, surveys):
+    for page in (
+        signing,
+        account,
+        admin,
+        overview,
+        live,
+        wall,
+        explore,
+        kpis,
+        tickets,
+        comments,
+        agents,
+        groups,
+        customers,
+        export,
+        surveys,
+    ):
         app.include_router(page.router, include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)

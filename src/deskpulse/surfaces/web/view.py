@@ -131,6 +131,11 @@ class View:
         return PERIODS
 
     @property
+    def period_words(self) -> str:
+        """The page's period as people say it."""
+        return dict(PERIODS).get(self.period, self.period)
+
+    @property
     def asked(self) -> Question:
         """The page's period and filters as a question, for lists."""
         return self._question(VOLUME, {})

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain
 from deskpulse.answers.tickets import NEWEST
+from deskpulse.errors import QuestionError
 from deskpulse.metrics.fact import Clock
-from deskpulse.present.chart import bars, trend
 from deskpulse.present.drawing import png, print_svg
+from deskpulse.present.drawn import chart_of
 from deskpulse.present.export import Exported, Form, export
 from deskpulse.present.extract import extract_answers
 from deskpulse.present.titled import titled
@@ -66,12 +67,11 @@ def _answers(view: View, chosen: Chosen) -> tuple[Answer, ...]:
 @router.get("/chart.{form}")
 def chart(view: Shown, form: Picture, kpi: str, chosen: Annotated[Chosen, Query()]) -> Response:
     """A KPI over time, or by a dimension, as a picture with its title and filters."""
-    if chosen.by:
-        found = _answers(view, chosen)[0]
-        drawn = titled(bars(found), found.question)
-    else:
-        found = _answers(view, chosen)[0] if chosen.grain else view.over_time(kpi)
-        drawn = titled(trend(found, marks=view.marks()), found.question)
+    found = _answers(view, chosen)[0] if chosen.by or chosen.grain else view.over_time(kpi)
+    drawing = chart_of(found, marks=view.marks())
+    if drawing is None:
+        raise QuestionError("So many dimensions cannot be drawn. Ask for one or two of them, or take the table.")
+    drawn = titled(drawing, found.question)
     content: str | bytes = png(drawn) if form == "png" else print_svg(drawn)
     media_type = "image/png" if form == "png" else "image/svg+xml"
     named = {"Content-Disposition": f'attachment; filename="{found.kpi}.{form}"'}

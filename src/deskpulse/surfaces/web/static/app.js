@@ -42,7 +42,3 @@ if (main) {
   news.addEventListener("snapshot", ({ data }) => refresh(data));
   addEventListener("pagehide", () => news.close());
 }
-
-// The wallboard turns to the next scorecard by itself.
-const next = main?.dataset.next;
-if (next) setTimeout(() => location.replace(next), main.dataset.seconds * 1000);
