@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from deskpulse.events import EVENT_TABLES
 from deskpulse.store.faults import explained
 from deskpulse.store.layout import Layout, find_workspace, fsync, write_atomically
 from deskpulse.store.manifest import Manifest, PublishedFile, PublishedTable, file_crc32, read_manifest
+from deskpulse.store.masks import UNMASKED, Masks
 from deskpulse.store.replace import moment, month
 from deskpulse.store.snapshot import Snapshot, is_held, open_snapshot
-from deskpulse.store.tables import listed, literal, quoted
+from deskpulse.store.tables import literal, quoted
 from deskpulse.store.work import Work
 
 PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880"
@@ -36,22 +37,31 @@ class _Source:
     dated: str
     months: tuple[date | None, ...] | None
     kept: tuple[PublishedFile, ...]
+    masks: Masks = UNMASKED
 
     @property
     def select(self) -> str:
-        return f"SELECT {listed(name for name, _ in self.columns)} FROM {quoted(self.name)}"
+        shown = ", ".join(self.masks.shown(self.name, name) for name, _ in self.columns)
+        return f"SELECT {shown} FROM {quoted(self.name)}"
 
 
-def publish(work: Work, root: Path, *, as_of: datetime, keep: int = 5, full: bool = False) -> Snapshot:
+def publish(
+    work: Work, root: Path, *, as_of: datetime, keep: int = 5, full: bool = False, masks: Masks = UNMASKED
+) -> Snapshot:
     """Publish what changed since the last version and open the new one.
 
-    ``as_of`` is the instant (UTC) it is the state of; ``keep`` versions stay; ``full`` writes every file anew. Readers
-    see the version before until the last file of this one is on the disk. Raises WorkspaceError for a full disk.
+    ``as_of`` is the instant (UTC) it is the state of; ``keep`` versions stay; ``full`` writes every file anew.
+    Where other columns are masked than before, it is full, and no older version stays. Readers see the version before
+    until the last file of this one is on the disk. Raises WorkspaceError for a full disk.
     """
     layout = find_workspace(root)
+    if masks.fingerprint != (work.recall("masks") or ""):
+        full, keep = True, 1
     with explained(root):
         with work.transaction():
-            version = _publish(work, layout, as_of=as_of, before=None if full else _before(work, layout))
+            before = None if full else _before(work, layout)
+            version = _publish(work, layout, as_of=as_of, before=before, masks=masks)
+            work.remember("masks", masks.fingerprint)
         snapshot = open_snapshot(root, version)
         sweep(layout, keep=keep)
     return snapshot
@@ -67,12 +77,12 @@ def _before(work: Work, layout: Layout) -> Manifest | None:
     return manifest if manifest.version >= int(work.recall("published") or 0) else None
 
 
-def _publish(work: Work, layout: Layout, *, as_of: datetime, before: Manifest | None) -> int:
+def _publish(work: Work, layout: Layout, *, as_of: datetime, before: Manifest | None, masks: Masks) -> int:
     version = 1 + max([int(work.recall("published") or 0), *_numbers(layout)])
     folder = layout.version(version)
     folder.mkdir()
     work.con.execute("UPDATE restatement SET published_at = ? WHERE published_at IS NULL", [as_of])
-    sources = [_source(work.con, name, before) for name in _names(work.con)]
+    sources = [replace(_source(work.con, name, before), masks=masks) for name in _names(work.con)]
     tables = {source.name: _write(work.con, source, folder) for source in sources}
     manifest = Manifest(version=version, as_of=as_of, tables=tables)
     write_atomically(layout.manifest(version), manifest.to_json())

@@ -23,6 +23,7 @@ from deskpulse.facts.build.whole import Sources
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.erased import Erased
+from deskpulse.store.erasing import compact, drop_words
 from deskpulse.store.publish import publish
 from deskpulse.store.surveys import Waiting
 from deskpulse.store.work import TicketBatch, Work, open_work
@@ -31,6 +32,7 @@ from deskpulse.time.business import BusinessCalendar, business_calendar
 from deskpulse.workspace.collecting import SOURCE as SURVEYS
 from deskpulse.workspace.collecting import survey_events, survey_store
 from deskpulse.workspace.erasing import forget_words
+from deskpulse.workspace.masks import masks
 from deskpulse.workspace.privacy import screened
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
 READ, FACTS_STEP, PUBLISH = "reading", "facts", "publishing"
 STEPS = (READ, FACTS_STEP, PUBLISH)
 REBUILD_STEPS = (FACTS_STEP, PUBLISH)
-AS_OF, BUILT_AS_OF = "as_of", "built_as_of"
+AS_OF, BUILT_AS_OF, FREED = "as_of", "built_as_of", "freed_words"
+REBUILD = "deskpulse rebuild"
 ALL_ROWS = TicketBatch(position=0, count=1, buckets=(0, 256))
 BEYOND = timedelta(days=366)
 """How far the business calendar goes past the newest event: a target may end long after a ticket's start."""
@@ -164,10 +167,14 @@ def _collect(work: Work, place: Workspace, erased: Erased) -> Callable[[], None]
 def rebuild(place: Workspace, *, full: bool, progress: Progress) -> int:
     """Facts from events again: of the touched tickets, or of all and with every file written anew."""
     place.refresh()
-    with open_work(place.root, holder="deskpulse rebuild", memory_limit=MEMORY) as work:
+    with open_work(place.root, holder=REBUILD, memory_limit=MEMORY) as work:
         if full:
             work.touch_everything()
         version = build_and_publish(work, place, progress, full=full)
+        has_freed = work.recall(FREED) == "yes"
+        work.remember(FREED, "no")
+    if has_freed:
+        compact(place.root, holder=REBUILD)
     place.refresh()
     return version
 
@@ -178,13 +185,17 @@ def build_and_publish(
     """Facts, then a snapshot; gives its version. What was merged stays when this is interrupted."""
     progress(FACTS_STEP)
     as_of = _as_of(work)
+    if not place.settings.privacy.keep_text and drop_words(work):
+        work.remember(FREED, "yes")
+        full, keep = True, 1
     work.depend_on(fingerprint(place.root))
     with work.transaction():
         changed = _changed(work, as_of)
         if build(work, _builder(place.settings, _calendar(work, place.settings, as_of))):
             _build_whole(work, place.settings, as_of, changed)
     progress(PUBLISH)
-    with publish(work, place.root, as_of=as_of, keep=keep or place.settings.keep_snapshots, full=full) as snapshot:
+    kept, hidden = keep or place.settings.keep_snapshots, masks(place.settings.privacy, place.root)
+    with publish(work, place.root, as_of=as_of, keep=kept, full=full, masks=hidden) as snapshot:
         return snapshot.version
 
 
