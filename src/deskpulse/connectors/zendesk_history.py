@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
+from deskpulse.connectors.zendesk_events import SCORES
+
 Tables = Mapping[str, ir.Table]
 
 _FIELDS = {
@@ -18,7 +20,6 @@ _FIELDS = {
     "schedule": "schedule",
 }
 _STATUSES = {"hold": "on_hold", "on-hold": "on_hold", "on_hold": "on_hold", "deleted": "deleted"}
-_SCORES = {"good": 1.0, "good_with_comment": 1.0, "bad": 0.0, "bad_with_comment": 0.0}
 _RANK = 1_000_000  # of changes after the messages of the same second: a reply and its solve are one act
 _KEPT = ("new", "open", "pending", "on_hold", "solved", "closed")
 
@@ -164,12 +165,12 @@ def surveys(tables: Tables) -> ir.Table:
     """Ratings offered and given: Zendesk logs them as values of the field 'satisfaction_score'."""
     rows, ticket = tables["ticket_field_history"], tables["ticket"]
     known = ticket.select(asked="id", customer="requester_id")
-    scores = rows.filter((rows.field_name == "satisfaction_score") & rows.value.isin(["offered", *_SCORES])).distinct()
+    scores = rows.filter((rows.field_name == "satisfaction_score") & rows.value.isin(["offered", *SCORES])).distinct()
     comment = rows.filter(rows.field_name == "satisfaction_comment")
     comments = comment.group_by("ticket_id", "updated").agg(comment=comment.value.max())
     given = scores.join(known, [("ticket_id", "asked")]).left_join(comments, ["ticket_id", "updated"])
     is_answer = given.value != "offered"
-    score = ibis.cases(*((given.value == word, value) for word, value in _SCORES.items()))
+    score = ibis.cases(*((given.value == word, value) for word, value in SCORES.items()))
     stamp = given.updated.epoch_seconds().cast("int64").cast("string")
     return given.select(
         "customer", "comment", ticket="ticket_id", at="updated", survey=given.ticket_id + ":rating",

@@ -16,6 +16,7 @@ from deskpulse.settings.phones import read_phones
 from deskpulse.settings.population import read_population
 from deskpulse.settings.privacy import read_privacy
 from deskpulse.settings.reports import read_mail, read_reports
+from deskpulse.settings.sources import read_sources
 from deskpulse.settings.surveys import read_surveys
 from deskpulse.time.holiday import PublicHolidays, calendar_holidays
 from deskpulse.time.schedule import DAYS, MIDNIGHT, Schedule, Windows, joined, parse_windows, weekly
@@ -32,7 +33,7 @@ TARGET_KEYS = ("metric", "channel", "priority", "within", "clock")
 ONE_DAY = timedelta(days=1)
 GOALS = ("kpi_targets", "scorecards", "contracts")
 PEOPLE = ("privacy", "surveys")
-DELIVERY = ("mail", "reports")
+DELIVERY = ("mail", "reports", "sources")
 HOURS = ("schedules", "schedule_rules")
 
 
@@ -67,6 +68,7 @@ def load_settings(path: Path) -> Settings:
         contracts=read_contracts(document.section("contracts")),
         mail=read_mail(document),
         reports=read_reports(document.sections("reports")),
+        sources=read_sources(document.sections("sources")),
     )
 
 

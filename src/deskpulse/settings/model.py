@@ -14,6 +14,7 @@ from deskpulse.settings.phones import Phones
 from deskpulse.settings.population import Population
 from deskpulse.settings.privacy import Privacy
 from deskpulse.settings.reports import Mail, ScheduledReport
+from deskpulse.settings.sources import Source
 from deskpulse.settings.surveys import Survey
 from deskpulse.time.schedule import Schedule
 
@@ -81,6 +82,7 @@ class Settings:
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     mail: Mail = field(default_factory=Mail)
     reports: tuple[ScheduledReport, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 def default_settings() -> Settings:

@@ -40,6 +40,11 @@ class Answer:
     status: int = 200
 
 
+def wait(seconds: float) -> None:
+    """Do nothing for so long."""
+    time.sleep(seconds)
+
+
 class _TryLaterError(Exception):
     def __init__(self, words: str, after: float | None = None) -> None:
         super().__init__(words)
@@ -47,7 +52,7 @@ class _TryLaterError(Exception):
 
 
 class Client:
-    """Speaks JSON with one API. ``told`` hears why it waits, ``pause`` is how."""
+    """Speaks JSON with one API. ``told`` hears why it waits."""
 
     def __init__(
         self,
@@ -57,12 +62,10 @@ class Client:
         auth: httpx.Auth | tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
-        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.source = source
         self.told: Told = lambda words: None
         self.base = httpx.URL(base_url)
-        self.pause = pause
         self._http = httpx.Client(
             base_url=base_url, auth=auth, headers=headers, transport=transport, timeout=TIMEOUT, trust_env=True
         )
@@ -87,7 +90,7 @@ class Client:
         """The answer to a request; raises SourceError, and RefusedError where the access does not suffice."""
         place = self._place(address)
         retrying = Retrying(
-            sleep=self._sleep,
+            sleep=lambda seconds: wait(seconds),
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait,
             retry=retry_if_exception_type(_TryLaterError),
@@ -115,9 +118,6 @@ class Client:
 
     def _named(self, place: httpx.URL) -> str:
         return f"{place.host}{place.path}"
-
-    def _sleep(self, seconds: float) -> None:
-        self.pause(seconds)
 
     def _once(self, method: str, place: httpx.URL, params: Params | None, body: Any, accept: tuple[int, ...]) -> Answer:
         try:

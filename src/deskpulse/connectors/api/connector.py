@@ -1,4 +1,4 @@
-"""What a connector of an API declares and does. The modules of connectors/ that have an ``API`` are found by walking."""
+"""What a connector of an API declares and does; those that connectors/ has are its modules with an ``API``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,289 @@
+"""A source over its API: pages are put on the disk as they come, merged in portions, and published at the end.
+
+The API is read without holding the workspace: others may write between two portions. Whatever ends a run, the next goes
+on after the newest page on the disk; pages that were kept but not merged are merged first.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
+from deskpulse.connectors.api.page import Page
+from deskpulse.connectors.connector import Batch, Quarantined
+from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
+from deskpulse.settings.sources import Source
+from deskpulse.store.pages import Pages
+from deskpulse.store.work import Work, open_work
+from deskpulse.workspace.writing import MEMORY, Refusal, Refusals, build_and_publish, merge
+
+if TYPE_CHECKING:
+    from deskpulse.workspace import Workspace
+
+PORTION_BYTES = 24_000_000
+PORTION_PAGES = 50
+OLDEST_SNAPSHOT = timedelta(hours=1)
+"""Where a sync brought nothing new, what is published is renewed only when it is as old as this."""
+
+PATIENCE, PAUSE_SECONDS = 240, 0.25
+"""How often, and after how long, a workspace that another writes to is tried again."""
+
+MOST_RAW = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """How far a sync is: what it does, pages and rows so far, and how much of the present list is read (0 to 1)."""
+
+    doing: str
+    pages: int = 0
+    rows: int = 0
+    done: float | None = None
+
+
+Watch = Callable[[Moment], None]
+
+
+def unwatched(moment: Moment) -> None:
+    """A sync nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synced:
+    """What a sync did. ``version`` is the snapshot it published; null where nothing was new."""
+
+    source: str
+    pages: int
+    read: dict[str, int]
+    changed: dict[str, int]
+    refusals: tuple[Refusal, ...]
+    version: int | None
+
+
+@dataclass(kw_only=True)
+class _Run:
+    """One run over one source."""
+
+    place: Workspace
+    source: Source
+    pages: Pages
+    now: datetime
+    watch: Watch
+    fetched: int = 0
+    rows: int = 0
+    pending: list[tuple[int, Page]] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    refusals: Refusals = field(default_factory=Refusals)
+    merged: int = 0
+    version: int | None = None
+
+    @property
+    def connector(self) -> ApiConnector:
+        return api_connector(self.source.connector)
+
+    @property
+    def account(self) -> Account:
+        return Account(source=self.source.name, options=self.source.options)
+
+    def tell(self, doing: str, done: float | None = None) -> None:
+        self.watch(Moment(doing=doing, pages=self.fetched, rows=self.rows, done=done))
+
+
+def source_named(place: Workspace, name: str) -> Source:
+    """The source called ``name`` in the settings; raises UnknownNameError."""
+    found = {source.name: source for source in place.settings.sources}
+    if name not in found:
+        raise UnknownNameError("source", name, found)
+    return found[name]
+
+
+def sync_source(
+    place: Workspace, name: str, *, now: datetime, since: datetime | None = None, watch: Watch = unwatched
+) -> Synced:
+    """Reads what is new in a source (or, with ``since``, all that changed since then) and publishes it.
+
+    Raises SourceError, what was read until then being merged and published; BusyError while another process writes or
+    reads this source: the pages are kept, and the next sync merges them.
+    """
+    source = source_named(place, name)
+    pages = Pages(place.root, name)
+    with pages.locked(f"deskpulse sync {name}"):
+        run = _Run(place=place, source=source, pages=pages, now=now, watch=watch)
+        pages.note(began_at=now.isoformat(), connector=source.connector)
+        try:
+            _read(run, _start(run), since)
+        except DeskpulseError as error:
+            pages.note(failed_at=now.isoformat(), error=str(error))
+            with suppress(DeskpulseError):
+                _finish(run)
+            raise
+        _finish(run)
+        pages.note(synced_at=now.isoformat(), error=None)
+    return _synced(run)
+
+
+def replay_source(place: Workspace, name: str, *, now: datetime, watch: Watch = unwatched) -> Synced:
+    """Builds the events of every kept page again, without the API: by the mapping there is now, and publishes."""
+    source = source_named(place, name)
+    pages = Pages(place.root, name)
+    with pages.locked(f"deskpulse replay {name}"):
+        run = _Run(place=place, source=source, pages=pages, now=now, watch=watch)
+        numbers = pages.numbers
+        for position, number in enumerate(numbers):
+            run.pending.append((number, pages.read(number)))
+            run.fetched += 1
+            if _is_portion(run.pending):
+                _merge_pending(run)
+                run.tell("reading kept pages", position / len(numbers))
+        _finish(run)
+    return _synced(run)
+
+
+def due(place: Workspace, now: datetime) -> Iterator[str]:
+    """The sources whose time has come, by ``every`` and when their last run began."""
+    for source in place.settings.sources:
+        if source.every is not None:
+            began = Pages(place.root, source.name).status.get("began_at")
+            if began is None or datetime.fromisoformat(began) + timedelta(seconds=source.every) <= now:
+                yield source.name
+
+
+def _synced(run: _Run) -> Synced:
+    return Synced(
+        source=run.source.name,
+        pages=run.fetched,
+        read=run.read,
+        changed=run.changed,
+        refusals=tuple(run.refusals.found.values()),
+        version=run.version,
+    )
+
+
+def _start(run: _Run) -> str | None:
+    """Merges what the last run left, and gives where to go on."""
+    with _opened(run) as work:
+        told = json.loads(work.cursor(run.source.name) or "{}")
+        run.pages.number_from(told.get("page", 0))
+        for numbered in run.pages.after(told.get("page", 0)):
+            run.pending.append(numbered)
+            if _is_portion(run.pending):
+                _merge(run, work)
+        _merge(run, work)
+    cursor: str | None = told.get("cursor")
+    numbers = run.pages.numbers
+    return run.pages.read(numbers[-1]).cursor if numbers else cursor
+
+
+@contextmanager
+def _opened(run: _Run, patience: int = PATIENCE) -> Iterator[Work]:
+    """The workspace, as soon as nobody else writes to it; raises BusyError when that takes too long."""
+    with ExitStack() as held:
+        for attempt in range(patience):
+            try:
+                work = held.enter_context(open_work(run.place.root, holder=_holder(run), memory_limit=MEMORY))
+                break
+            except BusyError:
+                if attempt == patience - 1:
+                    raise
+                time.sleep(PAUSE_SECONDS)
+        yield work
+
+
+def _holder(run: _Run) -> str:
+    return f"deskpulse sync {run.source.name}"
+
+
+def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
+    connector = run.connector
+    with connector.open(run.account) as client:
+        client.told = run.tell
+        begin = None if since is not None else cursor
+        for page in connector.pages(client, begin, now=run.now, since=since):
+            run.pending.append((run.pages.keep(page), page))
+            run.fetched += 1
+            run.rows += page.items
+            run.tell(page.stream, page.done)
+            if _is_portion(run.pending):
+                with suppress(BusyError):  # another writes: the pages are kept, and merged with the next portion
+                    _merge_pending(run, patience=1)
+
+
+def _is_portion(pending: Sequence[tuple[int, Page]]) -> bool:
+    return len(pending) >= PORTION_PAGES or sum(len(page.body) for _, page in pending) >= PORTION_BYTES
+
+
+def _merge_pending(run: _Run, patience: int = PATIENCE) -> None:
+    with _opened(run, patience) as work:
+        _merge(run, work)
+
+
+def _merge(run: _Run, work: Work) -> None:
+    if not run.pending:
+        return
+    number, newest = run.pending[-1]
+    told = json.loads(work.cursor(run.source.name) or "{}").get("page", 0)
+    cursor = json.dumps({"page": number, "cursor": newest.cursor}) if number > told else None
+    report = merge(work, run.place, _events(run), source=run.source.name, as_of=newest.fetched_at, cursor=cursor)
+    for total, counts in ((run.read, report.read), (run.changed, report.changed)):
+        for table, count in counts.items():
+            total[table] = total.get(table, 0) + count
+    run.merged = max(number, told)
+    run.pending.clear()
+
+
+def _events(run: _Run) -> Iterator[Batch | Quarantined]:
+    connector, account = run.connector, run.account
+
+    def stream() -> Iterator[Batch | Quarantined]:
+        for number, page in run.pending:
+            yield from _of_page(connector, account, number, page)
+
+    yield from run.refusals.watch(stream())
+
+
+def _of_page(connector: ApiConnector, account: Account, number: int, page: Page) -> Iterator[Batch | Quarantined]:
+    """The page's events, whole or not at all: a page that cannot be understood is put aside and holds nothing up."""
+    try:
+        yield from list(connector.to_events(page, account))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        told = f"the page of {page.stream} cannot be read ({type(error).__name__}: {error})"
+        raw = page.body[:MOST_RAW].decode(errors="replace")
+        yield Quarantined(file=f"{account.source} page {number}", line=None, column=None, reason=told, raw=raw)
+
+
+def _finish(run: _Run) -> None:
+    """Merges the rest, publishes what is new, and drops pages older than the settings keep them."""
+    with _opened(run) as work:
+        _merge(run, work)
+        if any(run.changed.values()) or _is_old(run):
+            run.tell("facts")
+            run.version = build_and_publish(work, run.place, run.tell)
+    run.place.refresh()
+    run.pages.note(merged=run.merged, version=run.version)
+    _forget(run)
+
+
+def _is_old(run: _Run) -> bool:
+    from deskpulse.store.snapshot import open_snapshot
+
+    try:
+        with open_snapshot(run.place.root) as snapshot:
+            return run.now - snapshot.as_of >= OLDEST_SNAPSHOT
+    except DeskpulseError:
+        return True
+
+
+def _forget(run: _Run) -> None:
+    """Drops pages older than the settings keep them; where no text is to be kept, all that are merged."""
+    days = run.source.keep_pages_days
+    if not run.place.settings.privacy.keep_text:
+        run.pages.forget(before=None, merged=run.merged)
+    elif days is not None:
+        run.pages.forget(before=run.now - timedelta(days=days), merged=run.merged)

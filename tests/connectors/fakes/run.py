@@ -1,0 +1,46 @@
+"""A workspace with one source that is a fake, and what its syncs left behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import deskpulse.workspace as workspaces
+from deskpulse.store.work import open_work
+from deskpulse.workspace import Workspace
+
+NOW = datetime(2026, 6, 1, 12, 0)
+SETTINGS = """
+[[sources]]
+name = "desk"
+connector = "{connector}"
+{more}
+[sources.options]
+{options}
+"""
+
+
+def workspace(root: Path, connector: str, *, more: str = "", **options: str) -> Workspace:
+    """A workspace with the source 'desk'."""
+    written = "\n".join(f'{name} = "{value}"' for name, value in options.items())
+    return workspaces.create(root, settings=SETTINGS.format(connector=connector, more=more, options=written))
+
+
+def stored(root: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of an event table, without what says when they were read."""
+    with open_work(root, holder="test", threads=1) as work:
+        rows: list[dict[str, Any]] = work.con.execute(f"SELECT * FROM event_{table}").to_arrow_table().to_pylist()
+    hidden = {"observed_at", "ticket_key", "owner_key", "bucket"}
+    return sorted(
+        ({name: value for name, value in row.items() if name not in hidden} for row in rows),
+        key=lambda row: str(row["source_id"]),
+    )
+
+
+def everything(root: Path) -> dict[str, list[dict[str, Any]]]:
+    """All event tables that have rows."""
+    from deskpulse.events import EVENT_TABLES
+
+    found = {table: stored(root, table) for table in EVENT_TABLES}
+    return {table: rows for table, rows in found.items() if rows}
