@@ -1,6 +1,6 @@
 """What the source itself recorded about targets, and what the company wrote down about itself."""
 
-from deskpulse.events.model import EventTable, instant, integer, text
+from deskpulse.events.model import EventTable, boolean, instant, integer, text
 
 policy_target = EventTable(
     name="policy_target",
@@ -26,5 +26,6 @@ annotation = EventTable(
         text("title", "What it was.", required=True),
         text("team", "Where, if not everywhere."),
         text("channel", "Where, if not everywhere."),
+        boolean("is_removed", "It was taken back."),
     ),
 )
