@@ -31,6 +31,13 @@ title = "For the board"
 goal = "Customers are helped."
 kpis = ["ticket_volume", "first_response_time", "csat"]
 
+[[reports]]
+name = "weekly"
+scorecard = "board"
+every = "monday 08:00"
+formats = ["md"]
+to = ["lead@example.com", "$CHAT"]
+
 [[kpi_targets]]
 kpi = "first_response_time"
 at_most = "1h"
