@@ -16,6 +16,7 @@ from deskpulse.metrics.fact import Fact, Moment, Table
 from deskpulse.store.compiled import fetch, remembered
 
 NONE = "none"
+OF_PEOPLE = ("agent", "team", "partner", "account")
 COMPUTED_VALUES = {"weekday": WEEKDAYS, "hour": tuple(f"{hour:02d}" for hour in range(24))}
 
 
@@ -78,6 +79,8 @@ def _profiles(backend: Any, fact: Fact, moments: Collection[str]) -> Mapping[str
 def check_values(plan: Plan, backend: Any) -> None:
     """Raises UnknownNameError for a filter on a value that nothing has; ``none`` asks for rows without a value."""
     for condition in plan.question.where:
+        if plan.question.rules and condition.dimension in OF_PEOPLE:
+            continue  # an error would tell that there is nobody of that name, and none that there is somebody
         known = {value for part in plan.parts for value in _values(part, backend, condition.dimension)}
         for value in condition.values:
             if value not in known and value != NONE:

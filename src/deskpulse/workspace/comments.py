@@ -9,6 +9,7 @@ from deskpulse.answers.comments import Comment, CommentPage, Sought
 from deskpulse.answers.comments import find_comments as found_by
 from deskpulse.answers.question import Question
 from deskpulse.workspace.access import Viewer
+from deskpulse.workspace.names import Names, names
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -19,9 +20,8 @@ def find_comments(place: Workspace, asked: Question, sought: Sought, *, most: in
     asked = place.viewer.restricted(asked)
     bound = replace(sought, where=asked.where, rules=asked.rules, start=asked.start, end=asked.end)
     page = found_by(place.backend, bound, most=most, after=after)
-    return replace(page, rows=tuple(_masked(row, place.viewer) for row in page.rows))
+    return replace(page, rows=tuple(_masked(row, place.viewer, names(place)) for row in page.rows))
 
 
-def _masked(row: Comment, viewer: Viewer) -> Comment:
-    is_shown = viewer.sees_names or row.agent == viewer.agent
-    return replace(row, agent=row.agent if is_shown else None, customer=row.customer if viewer.sees_customers else None)
+def _masked(row: Comment, viewer: Viewer, readable: Names) -> Comment:
+    return replace(row, agent=readable.of(row.agent), customer=row.customer if viewer.sees_customers else None)

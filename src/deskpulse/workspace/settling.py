@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def settlement(place: Workspace, name: str, period: str, *, zone: str | None) ->
     Raises UnknownNameError for a contract or partner there is none of, QuestionError for a period that cuts a month.
     """
     check_goals(place.settings)
-    known = place.settings.contracts
+    known = contracts(place)
     if name not in known:
         raise UnknownNameError("contract", name, known)
     contract = known[name]
@@ -45,6 +46,15 @@ def settlement(place: Workspace, name: str, period: str, *, zone: str | None) ->
         version=place.snapshot.version,
         fee=contract.monthly_fee * months,
     )
+
+
+def contracts(place: Workspace) -> Mapping[str, Contract]:
+    """The contracts the viewer may see: all, the own partner's, or none for who has no part in what is agreed."""
+    viewer = place.viewer
+    if viewer.role not in ("analyst", "admin"):
+        return {}
+    written = place.settings.contracts
+    return {name: one for name, one in written.items() if viewer.partner in (None, one.partner)}
 
 
 def _question(place: Workspace, contract: Contract, line: ContractLine, period: str, zone: str | None) -> Question:
