@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from deskpulse.errors import DeliveryError, DeskpulseError, SettingsError
+from deskpulse.errors import DeliveryError, DeskpulseError, SettingsError, SourceError
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.store.layout import find_workspace, read_format
 from deskpulse.store.snapshot import open_snapshot
@@ -96,6 +96,17 @@ def _goals(root: Path) -> str:
     return f"{len(settings.kpi_targets)} targets of KPIs; scorecards: {scorecards}"
 
 
+def _sources(root: Path) -> str:
+    """When each source was last read, up to when its pages are merged, and what went wrong last."""
+    from deskpulse.workspace.freshness import source_states
+
+    states = source_states(root)
+    failed = [state.words for state in states if state.error]
+    if failed:
+        raise SourceError(" ".join(failed))
+    return "; ".join(state.words for state in states) or "none is connected"
+
+
 # Tables of money, with what dates a row.
 MONEY = {"subscription_change": "at", "spend_month": "month", "revenue_month": "month"}
 
@@ -141,4 +152,5 @@ LOOKS: dict[str, Callable[[Path], str]] = {
     "rows": _rows,
     "quarantine": _reasons,
     "money": _rates,
+    "sources": _sources,
 }

@@ -16,6 +16,7 @@ from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.cli import (
     ask,
     benchmarks,
+    connect,
     contract,
     demo,
     doctor,
@@ -27,10 +28,12 @@ from deskpulse.surfaces.cli import (
     leads,
     prove,
     rebuild,
+    replay,
     report,
     run_due,
     serve,
     survey,
+    sync_sources,
     template,
 )
 from deskpulse.surfaces.cli.fault import record_fault
@@ -84,8 +87,8 @@ def _report(fault: Exception, arguments: list[str]) -> int:
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 COMMANDS: tuple[Any, ...] = (
-    init, demo, import_files, template, kpis, goals, benchmarks, ask, prove, report, run_due, contract, leads, rebuild,
-    doctor, serve, erase,
+    init, demo, import_files, connect, sync_sources, replay, template, kpis, goals, benchmarks, ask, prove, report,
+    run_due, contract, leads, rebuild, doctor, serve, erase,
 )  # fmt: skip
 
 for command in COMMANDS:

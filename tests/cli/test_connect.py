@@ -1,0 +1,115 @@
+"""``connect``, ``sync``, ``replay`` and ``doctor`` on a made-up Zendesk account."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from connectors.fakes.serving import serve
+from connectors.fakes.zendesk import START, TOKEN, FakeZendesk
+from typer.testing import CliRunner
+
+from deskpulse.surfaces.cli.main import app
+from deskpulse.surfaces.server.reading import read_due
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeZendesk]:
+    monkeypatch.setenv("DESKPULSE_HELP_TOKEN", TOKEN)
+    account = FakeZendesk(size=10)
+    account.user(1, "Ann", "agent")
+    account.user(2, "Zed", "end-user")
+    ticket = account.open_ticket(START, 2)
+    account.update(ticket, START + 30 * MINUTE, 1, comment="Try this", assignee_id=1, status="solved")
+    with serve(account):
+        yield account
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(words))
+    return result.exit_code, result.output
+
+
+def connect(fake: FakeZendesk, root: Path, *more: str) -> tuple[int, str]:
+    given = [f"url={fake.url}", "subdomain=acme", "email=admin@example.com"]
+    options = [word for text in given for word in ("--set", text)]
+    return run("connect", "help", "--connector", "zendesk", *options, *more, "-w", str(root))
+
+
+def test_connect_sync_doctor_replay(fake: FakeZendesk, tmp_path: Path) -> None:
+    root = tmp_path / "desk"
+    assert run("init", str(root))[0] == 0
+    code, words = connect(fake, root)
+    assert code == 0, words
+    assert "'help' is connected, and in deskpulse.toml now." in words
+    text = (root / "deskpulse.toml").read_text()
+    assert TOKEN not in text
+    [source] = tomllib.loads(text)["sources"]
+    assert source == {
+        "name": "help", "connector": "zendesk", "every": "15m",
+        "options": {"url": fake.url, "subdomain": "acme", "email": "admin@example.com"},
+    }  # fmt: skip
+    code, words = run("sync", "help", "-w", str(root))
+    assert code == 0, words
+    assert "1 of ticket" in words
+    assert "published as snapshot 1" in words
+    code, words = run("doctor", "-w", str(root))
+    assert "ok  sources: help (zendesk) read 20" in words, words
+    code, words = run("replay", "help", "-w", str(root))
+    assert "new or changed: nothing" in words, words
+    assert not any(TOKEN in path.read_text(errors="replace") for path in root.rglob("*") if path.is_file())
+
+
+def test_a_wrong_access_is_not_kept(fake: FakeZendesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKPULSE_HELP_TOKEN", "wrong")
+    root = tmp_path / "desk"
+    run("init", str(root))
+    code, words = connect(fake, root)
+    assert code == 1
+    assert "does not accept the access (401)" in words
+    assert "[[sources]]\nname" not in (root / "deskpulse.toml").read_text()
+
+
+def test_missing_scopes_are_named(fake: FakeZendesk, tmp_path: Path) -> None:
+    fake.forbidden = {"groups"}
+    root = tmp_path / "desk"
+    run("init", str(root))
+    assert "Give it: groups:read" in connect(fake, root)[1]
+    code, words = run("sync", "-w", str(root))
+    assert code == 1
+    assert "may not be read with this access (403)" in words
+    code, words = run("doctor", "-w", str(root))
+    assert "FIX sources: help (zendesk) never read to its end, failed" in words
+
+
+def test_serve_reads_what_is_due(fake: FakeZendesk, tmp_path: Path) -> None:
+    root = tmp_path / "desk"
+    run("init", str(root))
+    connect(fake, root, "--every", "1h")
+    before = len(fake.asked)
+    read_due(root, datetime(2026, 6, 1))
+    first = len(fake.asked)
+    assert first > before
+    read_due(root, datetime(2026, 6, 1, 0, 59))  # the run began now, which is later than that
+    assert len(fake.asked) == first
+
+
+def test_what_can_be_connected_is_listed_with_what_is_unverified() -> None:
+    code, words = run("connect", "--list")
+    assert code == 0
+    assert "zendesk: Zendesk Support" in words
+    assert "unverified  All of it against the running product" in words
+
+
+def test_mistakes_are_told_with_what_to_type(tmp_path: Path) -> None:
+    root = tmp_path / "desk"
+    run("init", str(root))
+    assert "deskpulse connect --list" in run("connect", "-w", str(root))[1]
+    assert "Did you mean 'zendesk'?" in run("connect", "zendsk", "-w", str(root))[1]
+    assert "'subdomain' is missing" in run("connect", "zendesk", "-w", str(root))[1]
+    assert "No source is connected" in run("sync", "-w", str(root))[1]
