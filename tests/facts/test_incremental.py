@@ -114,7 +114,8 @@ def test_late_data_restate_the_past_and_the_log_names_the_days(tmp_path: Path) -
     """Trap 17. A second reply of 10 January to the ticket of the 5th arrives in February, beside a new ticket.
 
     Changed of what was published up to 31 January: the ticket's row (dated by its creation, the 5th) and a reply on
-    the 10th. The ticket of 8 January is as it was, and February was not published yet.
+    the 10th, and with it what its writer did that day. The ticket of 8 January is as it was, and February was not
+    published yet.
     """
     place = workspace.create(tmp_path / "desk")
     sync(place, january(), "2024-01-31")
@@ -124,7 +125,8 @@ def test_late_data_restate_the_past_and_the_log_names_the_days(tmp_path: Path) -
     late.ticket("3", "2024-02-03 09:00").says("customer", "3", "2024-02-03 09:00")
     sync(place, late, "2024-02-10")
     told = at("2024-02-10")
-    assert restated(place) == {("ticket", date(2024, 1, 5), told), ("reply", date(2024, 1, 10), told)}
+    tenth = {(fact, date(2024, 1, 10), told) for fact in ("reply", "agent_day")}
+    assert restated(place) == {("ticket", date(2024, 1, 5), told), *tenth}
 
 
 def test_reading_the_same_again_restates_nothing(tmp_path: Path) -> None:
@@ -136,13 +138,14 @@ def test_reading_the_same_again_restates_nothing(tmp_path: Path) -> None:
 
 
 def test_a_reopening_restates_the_solve_it_undoes_and_not_the_month_it_falls_into(tmp_path: Path) -> None:
-    """Solved on 5 January, reopened on 2 February: the rows of the ticket, of its solve, and of the stretch in which
-    it stood solved (begun on the 5th, and ended by now) say more than they did; all three are dated 5 January."""
+    """Solved on 5 January, reopened on 2 February: the rows of the ticket, of its solve, of the stretch in which it
+    stood solved (begun on the 5th, and ended by now), and of the customer's contact that was not the last, say more
+    than they did; all four are dated 5 January."""
     place = workspace.create(tmp_path / "desk")
     sync(place, january(), "2024-01-31")
     sync(place, january().changes("1", "2024-02-02 09:00", "status", "open"), "2024-02-10")
     assert {(fact, day) for fact, day, _ in restated(place)} == {
-        (fact, date(2024, 1, 5)) for fact in ("ticket", "solve", "span")
+        (fact, date(2024, 1, 5)) for fact in ("ticket", "solve", "span", "contact")
     }
 
 

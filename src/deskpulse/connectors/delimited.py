@@ -80,8 +80,8 @@ def clean_headers(names: Sequence[str]) -> list[str]:
 def read_delimited(file: str, data: bytes) -> Rows:
     """Read delimited text; raises InputError when there is not even a header."""
     text = decode(data).replace("\0", "")
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
+    if "\n" not in text or "\r" in text.lstrip("\n\r").partition("\n")[0].rstrip("\r"):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")  # a line end, alone or among others
     text = text.lstrip("\n\r").rstrip("\n\r")
     skipped = _leading_lines(data)
     if not text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 import ibis
 import numpy as np
@@ -23,15 +22,15 @@ RATED_BY = ("csat", "nps", "ces2", "resolved")
 OF_TICKET = ("channel", "type", "topic")
 
 
-def remark_rows(events: Mapping[str, Table], surveys: Table, tickets: Table, as_of: datetime) -> pa.Table:
-    """One row per text; without a model one row alone, which says why there is none."""
+def remark_rows(events: Mapping[str, Table], surveys: Table, tickets: Table) -> pa.Table:
+    """One row per text; without a model one row alone, of no day, which says why there is none."""
     messages = _messages(events["message"], tickets)
     comments = _comments(surveys)
     rated = _rated(messages, comments, surveys).to_pyarrow()
     is_bad = np.asarray(rated["is_bad"].to_numpy(zero_copy_only=False), np.bool_)
     reader = learn(rated["text"].to_pylist(), is_bad, rated["about"].to_pylist())
     if isinstance(reader, str):
-        return _shaped(pa.table({"remark": ["none"], "left_out": [reader], "said_at": [as_of]}))
+        return _shaped(pa.table({"remark": ["none"], "left_out": [reader]}))
     texts = messages.drop("ticket_key").union(comments)
     return pa.concat_tables([_shaped(pa.table({})), *_read(texts, reader)])
 

@@ -70,7 +70,7 @@ def _reviews(sources: Sources) -> Mapping[str, Table]:
 
 def _remarks(sources: Sources) -> Mapping[str, pa.Table]:
     facts = sources.fact("survey"), sources.fact("ticket")
-    return {"remark": remark_rows(sources.events, *facts, sources.as_of)}
+    return {"remark": remark_rows(sources.events, *facts)}
 
 
 def _engagement(sources: Sources) -> Mapping[str, Table]:
