@@ -131,10 +131,10 @@ def open_page(browser: Any, served: Served, signed_in: Any) -> Iterator[Callable
     faults: list[str] = []
     contexts = []
 
-    def opened(path: str, *, width: int = 1280, dark: bool = False, javascript: bool = True) -> Any:
+    def opened(path: str, *, width: int = 1280, height: int = 900, dark: bool = False, javascript: bool = True) -> Any:
         context = browser.new_context(
             base_url=served.url,
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
             storage_state=signed_in,

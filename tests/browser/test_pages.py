@@ -12,6 +12,9 @@ from tests.browser.conftest import picture
 PAGES = {
     "overview": "/?period=last-90-days",
     "kpi": "/kpis/first_response_time?period=last-90-days",
+    "kpi-survey": "/kpis/csat?period=last-90-days",
+    "explore": "/explore?kpi=first_response_time&by=channel&grain=week&period=last-90-days",
+    "wall": "/wall?period=last-90-days",
     "dictionary": "/kpis",
     "tickets": "/tickets?period=last-90-days",
     "prove": "/prove/csat?period=last-90-days",

@@ -28,7 +28,8 @@ def test_a_table_by_channel(visit: Visit) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        "kpi=csat&by=channel&then_by=team", "kpi=csat&grain=week&by=channel", "kpi=ticket_volume&by=weekday&then_by=hour",
+        "kpi=csat&by=channel&then_by=team", "kpi=csat&grain=week&by=channel", 
+        "kpi=ticket_volume&by=weekday&then_by=hour",
         "kpi=resolution_time&statistic=p90&clock=business&compare=previous", "kpi=backlog&by=weekday", "kpi=mrr",
         "kpi=employee_engagement&by=team", "kpi=top_agents", "kpi=csat&by=team&then_by=topic&grain=month",
     ],

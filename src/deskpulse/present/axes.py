@@ -37,7 +37,7 @@ def time_axis(answer: Answer) -> dict[str, Any]:
     grain = answer.question.grain or "day"
     form = {"grid": False, "format": DATES.get(grain, DAY), "labelOverlap": "greedy", "labelSeparation": 12}
     # Ticks stand at buckets alone: between them they would repeat a month or name a day nothing is of.
-    starts = [local_start(row) for row in answer.rows]
+    starts = list(dict.fromkeys(local_start(row) for row in answer.rows))
     return {**form, "values": starts[:: ceil(len(starts) / MOST_DATES) or 1]}
 
 
