@@ -1,4 +1,4 @@
-"""Changes of process written down by hand: events like any other, through the one writer, under a source of their own."""
+"""Changes of process written down by hand: events like any other, through the one writer, under their own source."""
 
 from __future__ import annotations
 

@@ -49,6 +49,10 @@ class Current:
             listener(newest.snapshot.version)
         return True
 
+    def reload_settings(self) -> None:
+        """Reads the settings again: targets and scorecards hold from the next request on."""
+        self.place.__dict__.pop("settings", None)
+
     def _let_go(self, *, keep: int) -> None:
         while len(self._opened) > keep:
             self._opened.pop(0).refresh()

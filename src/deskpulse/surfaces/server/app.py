@@ -26,6 +26,7 @@ from deskpulse.surfaces.web.pages import (
     account,
     admin,
     agents,
+    annotations,
     comments,
     customers,
     explore,
@@ -36,6 +37,7 @@ from deskpulse.surfaces.web.pages import (
     overview,
     signing,
     surveys,
+    targets,
     tickets,
     wall,
 )
@@ -74,6 +76,8 @@ def create_app(root: Path) -> FastAPI:
         agents,
         groups,
         customers,
+        annotations,
+        targets,
         export,
         surveys,
     ):
