@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deskpulse import workspace
-from deskpulse.errors import DeliveryError
+from deskpulse.errors import DeliveryError, UnknownNameError
 from deskpulse.present.report import Document
 from deskpulse.settings import FILE_NAME, Mail
 from deskpulse.time.period import parse_period
@@ -175,5 +174,12 @@ def test_a_period_that_has_not_reached_the_data_waits_for_them(root: Path) -> No
 
 
 def test_when_it_is_due_next(quick: Path) -> None:
-    place = workspace.open(quick)
-    assert [(one.report, one.at) for one in upcoming(place, DUE)] == [("weekly", DUE + WEEK)]
+    assert [(one.report.name, one.at) for one in upcoming(quick, DUE)] == [("weekly", DUE + WEEK)]
+
+
+def test_one_report_can_be_sent_alone(quick: Path) -> None:
+    post = Post()
+    run_due(quick, DUE - DAY, at_once=True, only="weekly", send=post)
+    assert post.recipients == BOTH
+    with pytest.raises(UnknownNameError, match="Did you mean 'weekly'"):
+        run_due(quick, DUE, at_once=True, only="weekli", send=post)

@@ -113,6 +113,25 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # weight = 2                         # its part of the score
 # least_n = 100                      # fewer are not judged
 # credit = "5 %"                     # of the month's fee, due back when it is missed
+
+# Mail for reports. The password: DESKPULSE_MAIL_PASSWORD in the environment, or 'keyring set deskpulse USER'.
+# [mail]
+# host = "smtp.example.com"
+# encryption = "starttls"            # port 587; or "tls" (465), "none" (25); port = ... says another
+# from = "Support <kpi@example.com>"
+# user = "kpi"
+# address = "https://support.example.com"  # where the dashboard answers, for links in reports
+
+# Reports that are sent by 'deskpulse serve', or from cron by 'deskpulse run-due'.
+# [[reports]]
+# name = "weekly"
+# scorecard = "board"                # the default one when left out
+# period = "last-week"
+# every = "monday 08:00"             # also: day, weekday, weekend, "monday, thursday", month, quarter
+# formats = ["pdf", "xlsx"]          # also: html (as the mail itself), md, json
+# to = ["lead@example.com", "$CHAT"]  # $CHAT: a variable with an Apprise URL (Slack, Teams, web hook...)
+# where = ["partner=Acme"]
+# zone = "Europe/London"             # the workspace's when left out
 """
 
 

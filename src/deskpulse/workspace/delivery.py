@@ -8,15 +8,15 @@ Message-ID (at least once; everywhere else exactly once).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from deskpulse.errors import DeliveryError, DeskpulseError
+from deskpulse.errors import DeliveryError, DeskpulseError, UnknownNameError
 from deskpulse.present.report import write
 from deskpulse.present.report.brief import brief, subject
-from deskpulse.settings import Mail, ScheduledReport
+from deskpulse.settings import FILE_NAME, Mail, ScheduledReport, load_settings
 from deskpulse.store.deliveries import Delivery, Ledger
 from deskpulse.store.layout import find_workspace
 from deskpulse.workspace import Workspace, open
@@ -46,10 +46,11 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Upcoming:
-    """When a report is due next (naive UTC)."""
+    """When a report is due next, and what became of it last at each recipient (instants are naive UTC)."""
 
-    report: str
+    report: ScheduledReport
     at: datetime
+    last: tuple[Delivery, ...] = ()
 
 
 def ledger(root: Path) -> Ledger:
@@ -57,17 +58,31 @@ def ledger(root: Path) -> Ledger:
     return Ledger(find_workspace(root).private)
 
 
-def run_due(root: Path, now: datetime, *, at_once: bool = False, send: Send = send) -> tuple[Outcome, ...]:
-    """Sends what is due at ``now`` (naive UTC) and was not sent; ``at_once`` sends every report, due or not."""
+def run_due(
+    root: Path, now: datetime, *, at_once: bool = False, only: str | None = None, send: Send = send
+) -> tuple[Outcome, ...]:
+    """Sends what is due at ``now`` (naive UTC) and was not sent.
+
+    ``at_once`` sends reports that are not due as well: each, or ``only`` one; raises UnknownNameError.
+    """
     place = open(root)
     if not place.settings.reports:
         return ()
     try:
         run = _Run(place=place, ledger=ledger(root), now=now, send=send)
-        run.plan(at_once=at_once)
+        run.plan(at_once=_chosen(place, only) if at_once else ())
         return tuple(run.deliver())
     finally:
         place.refresh()
+
+
+def _chosen(place: Workspace, only: str | None) -> tuple[str, ...]:
+    names = tuple(report.name for report in place.settings.reports)
+    if only is None:
+        return names
+    if only not in names:
+        raise UnknownNameError("report", only, names)
+    return (only,)
 
 
 def newest(root: Path) -> tuple[Delivery, ...]:
@@ -78,11 +93,17 @@ def newest(root: Path) -> tuple[Delivery, ...]:
     return tuple(found.values())
 
 
-def upcoming(place: Workspace, now: datetime) -> tuple[Upcoming, ...]:
-    """When each report is due next, the soonest first."""
+def upcoming(root: Path, now: datetime) -> tuple[Upcoming, ...]:
+    """When each report of the settings, as they are now, is due next; the soonest first."""
+    settings = load_settings(root / FILE_NAME)
+    last = newest(root) if settings.reports else ()
     found = (
-        Upcoming(report=report.name, at=report.every.next(now, report.zone or place.settings.zone))
-        for report in place.settings.reports
+        Upcoming(
+            report=report,
+            at=report.every.next(now, report.zone or settings.zone),
+            last=tuple(one for one in last if one.report == report.name and one.recipient in report.to),
+        )
+        for report in settings.reports
     )
     return tuple(sorted(found, key=lambda one: one.at))
 
@@ -95,11 +116,12 @@ class _Run:
     send: Send
     written: dict[tuple[str, datetime], Message] = field(default_factory=dict)
 
-    def plan(self, *, at_once: bool) -> None:
-        """Of each report the newest due time, if it came after the report was scheduled."""
+    def plan(self, *, at_once: Sequence[str]) -> None:
+        """Of each report the newest due time, if it came after the report was scheduled; of some it is now."""
         for report in self.place.settings.reports:
             since = self.ledger.since(report.name, self.now - LATE)
-            due = self.now if at_once else report.every.latest(self.now, report.zone or self.place.settings.zone)
+            latest = report.every.latest(self.now, report.zone or self.place.settings.zone)
+            due = self.now if report.name in at_once else latest
             if due >= since:
                 for recipient in report.to:
                     self.ledger.plan(report.name, due, recipient)

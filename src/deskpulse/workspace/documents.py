@@ -65,10 +65,12 @@ def document(
     zone: str | None = None,
     grain: Grain | None = None,
     at: datetime | None = None,
+    address: str = "",
 ) -> Document:
     """The scorecard called ``name`` for the ``period`` as seen ``at`` an instant (naive UTC): null is that of the data.
 
     A KPI that cannot be narrowed down by ``where`` is left out and a note says so; raises its error if none can be.
+    ``address`` is where the dashboard answers, where the settings do not say.
     """
     check_goals(place.settings)
     card = scorecard(name, place.settings.scorecards)
@@ -90,7 +92,7 @@ def document(
         findings=tuple(_findings(asker, card, parts)),
         notes=(*refused, *_notes(asker, card, parts)),
         where=tuple(_filter_words(where)),
-        address=place.settings.mail.address or "",
+        address=place.settings.mail.address or address.rstrip("/"),
         language=place.viewer.language or "en",
     )
 

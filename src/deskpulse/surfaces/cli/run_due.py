@@ -26,7 +26,7 @@ def run(
     for outcome in outcomes:
         typer.echo(_told(outcome))
     if not outcomes:
-        following = "; ".join(f"{one.report} {one.at:%Y-%m-%d %H:%M} UTC" for one in upcoming(place, now()))
+        following = "; ".join(f"{one.report.name} {one.at:%Y-%m-%d %H:%M} UTC" for one in upcoming(place.root, now()))
         typer.echo(f"Nothing is due. Next: {following or 'no report is scheduled: add [[reports]] to deskpulse.toml'}")
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)

@@ -35,6 +35,7 @@ from deskpulse.surfaces.web.pages import (
     kpis,
     live,
     overview,
+    reports,
     signing,
     surveys,
     targets,
@@ -79,6 +80,7 @@ def create_app(root: Path) -> FastAPI:
         annotations,
         targets,
         export,
+        reports,
         surveys,
     ):
         app.include_router(page.router, include_in_schema=False)

@@ -1,0 +1,62 @@
+"""``/reports``: a scorecard as a file to take along, and the reports that are sent by themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from deskpulse.present.report import WRITERS, write
+from deskpulse.surfaces.web.pages.admin import administrating
+from deskpulse.surfaces.web.view import View, view
+from deskpulse.workspace.delivery import run_due, upcoming
+from deskpulse.workspace.documents import document
+from deskpulse.workspace.scorecards import scorecards
+
+HERE = "/reports"
+router = APIRouter()
+ReportForm = Literal["pdf", "html", "xlsx", "md", "json"]
+FORMS: dict[ReportForm, str] = {
+    "pdf": "PDF",
+    "xlsx": "Excel",
+    "html": "Web page, for a mail",
+    "md": "Markdown",
+    "json": "JSON",
+}
+
+
+@router.get(HERE, response_class=HTMLResponse)
+def show(view: Annotated[View, Depends(view)], scorecard: str = "", sent: int = 0, failed: int = 0) -> HTMLResponse:
+    """What can be taken along; for admins also what is sent to whom, and whether it arrived."""
+    now = view.request.state.now
+    scheduled = upcoming(view.place.root, now) if view.viewer.may("administer") else ()
+    return view.page(
+        "reports.html",
+        forms=FORMS,
+        cards=scorecards(view.place),
+        scorecard=scorecard,
+        scheduled=scheduled,
+        sent=sent,
+        failed=failed,
+    )
+
+
+@router.get("/export/report")
+def take(view: Annotated[View, Depends(view)], form: ReportForm = "pdf", scorecard: str = "") -> Response:
+    """A scorecard of the page's period and filters, as far as the viewer may see it."""
+    where = [f"{dimension}={value}" for dimension, value in view.where.items()]
+    address = str(view.request.base_url)
+    whole = document(view.place, view.period, name=scorecard or None, where=where, zone=view.zone, address=address)
+    named = {"Content-Disposition": f'attachment; filename="{scorecard or "report"}-{view.period}.{form}"'}
+    return Response(write(whole, form), media_type=WRITERS[form].media_type, headers=named)
+
+
+@router.post(f"{HERE}/send")
+def send(view: Annotated[View, Depends(administrating)], name: Annotated[str, Form(max_length=200)]) -> Response:
+    """Sends a report now to all who get it."""
+    outcomes = run_due(view.place.root, view.request.state.now, at_once=True, only=name)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    arrived = [outcome for outcome in outcomes if not outcome.error]
+    return RedirectResponse(f"{HERE}?{urlencode({'sent': len(arrived), 'failed': len(failed)})}", status_code=303)
