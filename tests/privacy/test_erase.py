@@ -8,8 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from deskpulse.connectors.api.page import Page
 from deskpulse.errors import BusyError, InputError, MissingError, NotAskedError
 from deskpulse.store.accounts import AccountStore
+from deskpulse.store.pages import Pages
 from deskpulse.store.snapshot import open_snapshot
 from deskpulse.store.work import open_work
 from deskpulse.workspace import Workspace, create, silent
@@ -167,3 +169,19 @@ def test_an_id_that_is_a_number_changes_no_other_row(place: Workspace) -> None:
     assert tickets["desk:1"] == (f"desk:{ANNA}", "Zebulon Finch")
     assert tickets["desk:17"][0].startswith("desk:erased-")
     assert "seventeen" not in published(place)
+
+
+def test_pages_of_the_source_as_they_came_are_dropped(place: Workspace) -> None:
+    """Of two pages the older goes; the newest says where the next run goes on, and that it names the customer."""
+    pages = Pages(place.root, "desk")
+    for body in (f'[{{"requester": "{ANNA}"}}]', f'[{{"requester": "{ANNA}"}}]'):
+        pages.keep(Page(stream="tickets", body=body.encode(), cursor="1", fetched_at=NOW))
+    pages.note(merged=2)
+    done = erase(place, f"desk:{ANNA}", now=NOW, by="test", progress=silent)
+    assert Pages(place.root, "desk").numbers == [2]
+    assert done.pages == (2,)
+    pages.keep(Page(stream="tickets", body=b"[]", cursor="2", fetched_at=NOW))
+    pages.note(merged=3)
+    assert erase(place, f"desk:{ANNA}", now=NOW, by="test", progress=silent).pages == ()
+    with pages.locked("deskpulse sync desk"), pytest.raises(BusyError, match="deskpulse sync desk"):
+        gone(place)

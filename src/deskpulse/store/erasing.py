@@ -53,9 +53,8 @@ def take_words_of_erased(work: Work) -> Iterator[tuple[str, pa.Table]]:
 def _taken(
     con: duckdb.DuckDBPyConnection, table: EventTable, condition: str, values: dict[str, str]
 ) -> Iterator[tuple[str, pa.Table]]:
-    rows = con.execute(
-        f"SELECT {listed(table.schema.names)} FROM event_{table.name} WHERE {condition}", values
-    ).to_arrow_table()
+    query = f"SELECT {listed(table.schema.names)} FROM event_{table.name} WHERE {condition}"
+    rows = con.sql(query, params=values).to_arrow_table()
     if len(rows):
         con.execute(f"DELETE FROM event_{table.name} WHERE {condition}", values)
         yield table.name, rows.cast(table.schema)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from deskpulse.store.accounts import AccountStore
 from deskpulse.store.erased import PREFIX, Erased
 from deskpulse.store.erasing import blank_quarantine, compact, take_customer, take_words_of_erased
 from deskpulse.store.layout import find_workspace
+from deskpulse.store.pages import FOLDER, Pages
 from deskpulse.store.publish import sweep
 from deskpulse.store.work import Work, open_work
 from deskpulse.workspace.collecting import survey_store
@@ -24,19 +26,22 @@ if TYPE_CHECKING:
     from deskpulse.workspace import Progress, Workspace
 
 HOLDER = "deskpulse erase"
+MEMORY = "1GB"
 ERASED = "customer erased"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
     """What was done: the pseudonym that stands for the customer now, the rows that were changed and the tickets among
-    them, and the older snapshots that readers still have open: they are deleted when these let go."""
+    them, the older snapshots that readers still have open (they go when these let go), and the pages of the source
+    as they came that name the customer and have to stay until the source is read again."""
 
     pseudonym: str
     rows: int
     tickets: int
     version: int
     held: tuple[int, ...]
+    pages: tuple[int, ...]
 
 
 def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: Progress) -> Erasure:
@@ -50,7 +55,11 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
         raise InputError(f"'{customer}' is no customer: write it as source:id, like zendesk:4711.")
     erased = Erased(place.root)
     was_known = erased.holds(source, id)
-    with open_work(place.root, holder=HOLDER) as work:
+    with ExitStack() as held:
+        pages = _pages(place, source)
+        if pages:
+            held.enter_context(pages.locked(HOLDER))
+        work = held.enter_context(open_work(place.root, holder=HOLDER, memory_limit=MEMORY))
         pseudonym = erased.add(source, id)
         with work.transaction():
             counts = _put_back(work, take_customer(work, source, id), erased)
@@ -58,6 +67,7 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
             blank_quarantine(work, source, id)
         version = _published(work, place, progress)
         tickets = _tickets(work, pseudonym)
+        left = _pages_left(pages, id) if pages else ()
     if store := survey_store(place.root):
         store.erase(source, id, tickets=tickets)
     compact(place.root, holder=HOLDER)
@@ -69,8 +79,25 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
             f"No row names the customer '{customer}'. Check source and id; should it come later, it is kept out."
         )
     return Erasure(
-        pseudonym=pseudonym, rows=rows, tickets=counts.get("ticket", 0), version=version, held=swept(place, version)
+        pseudonym=pseudonym,
+        rows=rows,
+        tickets=counts.get("ticket", 0),
+        version=version,
+        held=swept(place, version),
+        pages=left,
     )
+
+
+def _pages(place: Workspace, source: str) -> Pages | None:
+    is_kept = (find_workspace(place.root).private / FOLDER / source).is_dir()
+    return Pages(place.root, source) if is_kept else None
+
+
+def _pages_left(pages: Pages, customer: str) -> tuple[int, ...]:
+    """Drops the source's pages as they came: what they say cannot be taken out of them. The newest one stays, since
+    it says where the next run goes on."""
+    pages.forget(before=None, merged=int(pages.status.get("merged", 0)))
+    return tuple(number for number in pages.numbers if customer.encode() in pages.read(number).body)
 
 
 def _put_back(work: Work, taken: Iterable[tuple[str, pa.Table]], erased: Erased) -> dict[str, int]:

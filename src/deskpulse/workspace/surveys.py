@@ -151,7 +151,9 @@ class Surveys:
             channel=channel,
             offered_at=now,
         )
-        elsewhere = _asked_elsewhere(place, f"{source}:{of_customer}", now - throttle) if place else None
+        elsewhere = (
+            _asked_elsewhere(place, f"{source}:{of_customer}", now - throttle) if place and of_customer else None
+        )
         if asked := elsewhere or self.store.invite(one, since=now - throttle):
             raise NotAskedError(
                 f"{customer or ticket} was asked on {asked:%Y-%m-%d %H:%M} UTC. Nobody is asked twice within "

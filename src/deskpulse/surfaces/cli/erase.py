@@ -37,6 +37,9 @@ def run(
     with steps("Erasing", REBUILD_STEPS) as step:
         done = erase(place, customer, now=now(), by="command line", progress=step)
     typer.echo(f"Erased: {done.rows} rows changed, {done.tickets} tickets now of {done.pseudonym}.")
+    if done.pages:
+        source = customer.partition(":")[0]
+        say(f"The newest page of {source} names them. Type `deskpulse sync {source}`, then the same command again.")
     _wait_for_readers(place, done)
 
 
