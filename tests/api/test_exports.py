@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from datetime import datetime
 
 import openpyxl
@@ -138,3 +140,28 @@ def test_a_list_leaves_in_its_own_order(visit: Visit) -> None:
     assert [row["subject"] for row in rows] == ["Charged <b>1</b> times", "Charged <b>2</b> times"]
     evidence = read("csv", admin.get("/export/evidence.csv?kpi=csat&period=2025-05&channel=chat").content)
     assert [row["ticket"] for row in evidence] == ["desk:2"]
+
+
+def test_a_spread_leaves_with_its_bins(visit: Visit) -> None:
+    """Half an hour and an hour: two rows in all, each in the bin it lies in."""
+    admin = visit()
+    rows = read("csv", admin.get("/export/distribution.csv?kpi=first_response_time&period=2025-05").content)
+    filled = [(float(str(row["low"])), float(str(row["high"]))) for row in rows if row["n"] == "1"]
+    assert len(filled) == 2
+    assert all(low <= seconds < high for seconds, (low, high) in zip((1800, 3600), filled, strict=True))
+    assert sum(int(str(row["n"])) for row in rows) == 2
+    assert admin.get("/export/distribution.svg?kpi=first_response_time&period=2025-05").text.startswith("<svg")
+    assert admin.get("/export/distribution.csv?kpi=csat").status_code == 400
+
+
+def test_every_file_a_page_offers_is_there(visit: Visit) -> None:
+    admin = visit()
+    for page in (
+        "/?period=2025-05",
+        "/kpis/first_response_time?period=2025-05",
+        "/explore?kpi=csat&by=team&period=all",
+    ):
+        offered = re.findall(r'href="(/export/[^"]+)"', admin.get(page).text)
+        assert offered, page
+        for address in sorted(set(offered)):
+            assert admin.get(html.unescape(address)).status_code == 200, address

@@ -40,7 +40,7 @@ def announced(backend: Any, start: datetime | None, end: datetime | None) -> tup
     return tuple((row["at"], row["title"]) for row in rows)
 
 
-def annotations(backend: Any) -> tuple[Annotation, ...]:
+def every_annotation(backend: Any) -> tuple[Annotation, ...]:
     """Every change of process, the newest first."""
     table = _standing(backend)
     if table is None:

@@ -42,7 +42,7 @@ def pushed(
     kept = {name: column for name, column in columns.items() if name in given.headers}
     needed = required_columns(table)
     missing = [name for name in needed if name not in kept]
-    if rows and missing:
+    if missing:
         raise InputError(f"Rows of '{table}' need {', '.join(missing)}: none of these has it.")
     cells = read_columns(given, kept, needed, {}, f"the table '{table}'")
     yield from cells.refused

@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isinf
 from typing import Any, Literal
 
 from deskpulse.answers.answer import Answer
+from deskpulse.answers.distribution import Bin
 from deskpulse.answers.evidence import EvidenceRow
 from deskpulse.answers.question import Filter, Question
 from deskpulse.answers.tickets import TicketSummary
@@ -180,6 +182,20 @@ def extract_evidence(answer: Answer, formula: str, rows: Iterable[EvidenceRow]) 
     )
     about = (("Formula", formula), *_about((answer,)))
     return Extract(name=f"evidence-{answer.kpi}", columns=columns, rows=cells, about=about)
+
+
+def extract_distribution(answer: Answer, bins: Iterable[Bin]) -> Extract:
+    """How many rows took at least ``low`` and less than ``high`` seconds; the last has no end."""
+    columns = (
+        Column(name="kpi"),
+        *(Column(name=name, kind="number", unit=answer.unit) for name in ("low", "high")),
+        Column(name="n", kind="integer"),
+        Column(name="definition"),
+        *CHOSEN,
+    )
+    told = (answer.definition, *chosen(answer.question))
+    rows = ((answer.kpi, one.low, None if isinf(one.high) else one.high, one.n, *told) for one in bins)
+    return Extract(name=f"distribution-{answer.kpi}", columns=columns, rows=rows, about=_about((answer,)))
 
 
 TICKET_COLUMNS = (

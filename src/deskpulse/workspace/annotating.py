@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from deskpulse.answers.annotations import Annotation, version_of
-from deskpulse.answers.annotations import annotations as every
+from deskpulse.answers.annotations import Annotation, every_annotation, version_of
 from deskpulse.connectors.connector import Batch
 from deskpulse.errors import AccessError, InputError, UnknownNameError
 from deskpulse.events import EVENT_TABLES
@@ -35,9 +34,9 @@ class Change:
     channel: str = ""
 
 
-def annotations(place: Workspace) -> tuple[Annotation, ...]:
+def known_annotations(place: Workspace) -> tuple[Annotation, ...]:
     """Every change of process that is known, the newest first."""
-    return every(place.backend)
+    return every_annotation(place.backend)
 
 
 def annotate(place: Workspace, change: Change, *, now: datetime, id: str | None = None) -> str:
@@ -80,9 +79,9 @@ def _checked(change: Change) -> datetime:
 
 
 def _own(place: Workspace, id: str) -> Annotation:
-    known = {one.source_id: one for one in annotations(place) if one.source == SOURCE}
+    known = {one.source_id: one for one in known_annotations(place) if one.source == SOURCE}
     if id not in known:
-        others = {one.source_id: one.source for one in annotations(place)}
+        others = {one.source_id: one.source for one in known_annotations(place)}
         if id in others:
             raise AccessError(f"This change came from '{others[id]}': it is corrected there.")
         raise UnknownNameError("announced change", id, known)

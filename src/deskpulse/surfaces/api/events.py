@@ -33,6 +33,7 @@ class Rows(BaseModel):
         examples=["shop"],
     )
     rows: list[dict[str, Cell]] = Field(
+        min_length=1,
         max_length=10_000,
         description="By column: `source_id` is the row's id, the highest `version` of it counts. "
         "Instants are ISO 8601, in UTC where they carry no offset.",

@@ -11,18 +11,28 @@ from pydantic import Field
 from deskpulse.insights.scorecard import VOLUME
 from deskpulse.present.export import MEDIA_TYPES, Exported, Form, export
 from deskpulse.present.extract import extract_answers
-from deskpulse.surfaces.api.models import AskedByAddress, AskedForScorecard, Filters, Text
+from deskpulse.surfaces.api.models import AskedAbout, AskedByAddress, AskedForScorecard, Filters, Text
 from deskpulse.surfaces.api.served import Place, router
 from deskpulse.workspace.pages import all_evidence, all_tickets
 from deskpulse.workspace.scorecards import scored
 
 exports = router("Exports")
+RECORDS: dict[str, Any] = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()},
+        "content": {
+            kind.partition(";")[0]: {"schema": RECORDS if form == "json" else {"type": "string"}}
+            for form, kind in MEDIA_TYPES.items()
+        },
     }
 }
+
+
+class AskedForEvidenceFile(AskedAbout):
+    """A value whose rows are wanted."""
+
+    token: Text | None = Field(None, description="A token, where no header can be sent.", examples=[None])
 
 
 class AskedForTicketFile(Filters):
@@ -63,7 +73,7 @@ def scorecard(
 
 
 @exports.get("/exports/evidence.{form}", summary="Export evidence", responses=FILES, response_class=StreamingResponse)
-def evidence(place: Place, form: Form, asked: Annotated[AskedByAddress, Query()]) -> StreamingResponse:
+def evidence(place: Place, form: Form, asked: Annotated[AskedForEvidenceFile, Query()]) -> StreamingResponse:
     """Every row behind a value: what it adds, or why it does not count."""
     return sent(export(all_evidence(place, place.question(asked.kpi, **asked.options())), form))
 

@@ -13,7 +13,7 @@ from deskpulse.answers.evidence import EvidenceRow
 from deskpulse.answers.tickets import TicketSummary
 from deskpulse.insights.scorecard import VOLUME
 from deskpulse.present.evidence import ticket_record
-from deskpulse.surfaces.api.models import AnswerOut, Asked, Filters, Text, answer_out
+from deskpulse.surfaces.api.models import AnswerOut, AskedAbout, Filters, Text, answer_out
 from deskpulse.surfaces.api.served import Place, router
 from deskpulse.time.zone import to_local
 from deskpulse.workspace.pages import evidence_page, tickets_page
@@ -23,8 +23,8 @@ Cursor = Annotated[Text | None, Field(description="`next` of the page before.", 
 Limit = Annotated[int, Field(ge=1, le=1000, description="How many rows a page has.")]
 
 
-class AskedForEvidence(Asked):
-    """A question whose rows are wanted; it has no grain."""
+class AskedForEvidence(AskedAbout):
+    """A value whose rows are wanted."""
 
     cursor: Cursor = None
     limit: Limit = 100

@@ -47,23 +47,28 @@ class Filters(BaseModel):
     where: Where = []
 
 
-class Asked(Filters):
-    """A question about one KPI. What is left out takes the KPI's default."""
+class AskedAbout(Filters):
+    """One KPI of one period. What is left out takes the KPI's default."""
 
     kpi: Text = Field(
         description="The KPI, with or without its variant.", examples=["first_response_time", "csat:mean"]
     )
     variant: Text | None = Field(None, description="Which formula of the KPI.", examples=[None])
     by: list[Text] = Field(default=[], max_length=4, description="Dimensions to split by.", examples=[["channel"]])
-    grain: Grain | None = Field(None, description="One value per hour, day, week...", examples=["week"])
-    statistic: Text | None = Field(None, description="`median`, `mean`, `p90`...", examples=["median"])
+    statistic: Text | None = Field(None, description="`median`, `mean`, `p90`...", examples=[None])
     clock: Clock | None = Field(None, description="Time around the clock, or business hours alone.")
     dated_by: Text | None = Field(None, description="Which moment puts a row into a period.", examples=[None])
-    compare: Comparison | None = Field(None, description="The period before, or the same a year ago.")
 
     def options(self) -> dict[str, Any]:
         """As the workspace is asked."""
         return self.model_dump(exclude={"kpi", "cursor", "limit", "token"})
+
+
+class Asked(AskedAbout):
+    """A question about one KPI. What is left out takes the KPI's default."""
+
+    grain: Grain | None = Field(None, description="One value per hour, day, week...", examples=["week"])
+    compare: Comparison | None = Field(None, description="The period before, or the same a year ago.")
 
 
 class AskedByAddress(Asked):

@@ -26,7 +26,7 @@ from deskpulse.surfaces.web.pages import (
     account,
     admin,
     agents,
-    annotations,
+    api,
     comments,
     customers,
     explore,
@@ -41,6 +41,9 @@ from deskpulse.surfaces.web.pages import (
     targets,
     tickets,
     wall,
+)
+from deskpulse.surfaces.web.pages import (
+    annotations as announcements,
 )
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
@@ -77,10 +80,11 @@ def create_app(root: Path) -> FastAPI:
         agents,
         groups,
         customers,
-        annotations,
+        announcements,
         targets,
         export,
         reports,
+        api,
         surveys,
     ):
         app.include_router(page.router, include_in_schema=False)

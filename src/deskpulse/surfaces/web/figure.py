@@ -23,13 +23,13 @@ class Figure:
     exports: Mapping[str, str]
 
 
-def figure(view: View, chart: Chart, answer: Answer) -> Figure:
-    """A chart of an answer of this page; its files are of the same question."""
+def figure(view: View, chart: Chart, answer: Answer, files: Mapping[str, str] | None = None) -> Figure:
+    """A chart of an answer of this page; its files are of the same question, or those given."""
     return Figure(
         chart=chart,
         drawing="" if chart.is_empty else svg(chart),
         spec=specification(chart).replace("<", "\\u003c"),
-        exports=exports(view, answer),
+        exports=files or exports(view, answer),
     )
 
 
@@ -46,3 +46,8 @@ def exports(view: View, answer: Answer) -> Mapping[str, str]:
     }
     kinds = {**dict.fromkeys(PICTURES, "chart"), **dict.fromkeys(FILES, "answer")}
     return {form: view.address(f"/export/{what}.{form}", **chosen) for form, what in kinds.items()}
+
+
+def spread_exports(view: View, kpi: str) -> Mapping[str, str]:
+    """Where the spread of a duration can be had as a file."""
+    return {form: view.address(f"/export/distribution.{form}", kpi=kpi) for form in (*PICTURES, *FILES)}

@@ -11,7 +11,7 @@ from deskpulse.answers.annotations import Annotation
 from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.time.zone import to_local
-from deskpulse.workspace.annotating import LONGEST, SOURCE, Change, annotate, annotations, take_back
+from deskpulse.workspace.annotating import LONGEST, SOURCE, Change, annotate, known_annotations, take_back
 
 router = APIRouter()
 HERE = "/annotations"
@@ -19,7 +19,7 @@ Text = Annotated[str, Form(max_length=500)]
 
 
 def _page(view: View, *, edited: str = "", error: str = "", change: Change | None = None) -> HTMLResponse:
-    known = annotations(view.place)
+    known = known_annotations(view.place)
     chosen = next((one for one in known if one.source == SOURCE and one.source_id == edited), None)
     page = view.page(
         "annotations.html",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response, StreamingResponse
@@ -13,10 +14,12 @@ from deskpulse.answers.question import Comparison, Grain
 from deskpulse.answers.tickets import NEWEST
 from deskpulse.errors import QuestionError
 from deskpulse.metrics.fact import Clock
+from deskpulse.present.chart import Chart, trend
 from deskpulse.present.drawing import png, print_svg
 from deskpulse.present.drawn import chart_of
 from deskpulse.present.export import Exported, Form, export
-from deskpulse.present.extract import extract_answers
+from deskpulse.present.extract import extract_answers, extract_distribution
+from deskpulse.present.histogram import histogram
 from deskpulse.present.titled import titled
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.pages import all_evidence, all_tickets
@@ -24,6 +27,7 @@ from deskpulse.workspace.scorecards import scored
 
 router = APIRouter(prefix="/export")
 Picture = Literal["svg", "png"]
+PICTURES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 class Chosen(BaseModel):
@@ -38,6 +42,10 @@ class Chosen(BaseModel):
     dated_by: str | None = None
     compare: Comparison | None = None
 
+    def options(self) -> dict[str, Any]:
+        """As a question is asked."""
+        return self.model_dump(exclude={"kpi"})
+
 
 Shown = Annotated[View, Depends(view)]
 
@@ -51,31 +59,43 @@ def _sent(file: Exported) -> StreamingResponse:
 def answer(view: Shown, form: Form, chosen: Annotated[Chosen, Query()], scorecard: str | None = None) -> Response:
     """The values of KPIs; without a KPI, those of a scorecard."""
     if chosen.kpi:
-        found, name = _answers(view, chosen), chosen.kpi[0].replace(":", "-")
-    else:
-        where = [f"{dimension}={value}" for dimension, value in view.where.items()]
-        found = scored(view.place, scorecard, view.period, where, zone=view.zone)
-        name = f"scorecard-{scorecard or 'support'}"
-    return _sent(export(extract_answers(found, name=name), form))
+        return _sent(export(extract_answers(_answers(view, chosen), name=chosen.kpi[0].replace(":", "-")), form))
+    where = [f"{dimension}={value}" for dimension, value in view.where.items()]
+    found = scored(view.place, scorecard, view.period, where, zone=view.zone)
+    return _sent(export(extract_answers(found, name=f"scorecard-{scorecard or 'support'}"), form))
+
+
+@router.get("/distribution.{form}")
+def distribution(view: Shown, form: Form | Picture, kpi: str) -> Response:
+    """How a duration is spread: how many rows took how long, as a table or a picture."""
+    found = view.distribution(kpi)
+    if found is None:
+        raise QuestionError(f"'{kpi}' is no duration, or there is none in this period: there is no spread to show.")
+    if form in get_args(Picture):
+        drawn = histogram(found.bins, found.answer, found.slow)
+        return _drawn(titled(drawn, found.answer.question), found.answer.kpi, cast(Picture, form))
+    return _sent(export(extract_distribution(found.answer, found.bins), cast(Form, form)))
 
 
 def _answers(view: View, chosen: Chosen) -> tuple[Answer, ...]:
-    options = chosen.model_dump(exclude={"kpi"})
-    return tuple(view.ask(kpi, **options) for kpi in chosen.kpi)
+    return tuple(view.ask(kpi, **chosen.options()) for kpi in chosen.kpi)
 
 
 @router.get("/chart.{form}")
 def chart(view: Shown, form: Picture, kpi: str, chosen: Annotated[Chosen, Query()]) -> Response:
-    """A KPI over time, or by a dimension, as a picture with its title and filters."""
-    found = _answers(view, chosen)[0] if chosen.by or chosen.grain else view.over_time(kpi)
-    drawing = chart_of(found, marks=view.marks())
-    if drawing is None:
-        raise QuestionError("So many dimensions cannot be drawn. Ask for one or two of them, or take the table.")
-    drawn = titled(drawing, found.question)
-    content: str | bytes = png(drawn) if form == "png" else print_svg(drawn)
-    media_type = "image/png" if form == "png" else "image/svg+xml"
-    named = {"Content-Disposition": f'attachment; filename="{found.kpi}.{form}"'}
-    return Response(content, media_type=media_type, headers=named)
+    """What a KPI is drawn as for these dimensions and this grain, with its title and filters."""
+    found = view.ask(kpi, **chosen.options())
+    drawn = chart_of(found, marks=view.marks())
+    if drawn is None:
+        found = view.over_time(kpi)
+        drawn = trend(found, marks=view.marks())
+    return _drawn(titled(drawn, found.question), found.kpi, form)
+
+
+def _drawn(chart: Chart, name: str, form: Picture) -> Response:
+    content: str | bytes = png(chart) if form == "png" else print_svg(chart)
+    named = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(content, media_type=PICTURES[form], headers=named)
 
 
 @router.get("/evidence.{form}")

@@ -14,7 +14,7 @@ from deskpulse.present.card import card
 from deskpulse.present.chart import bars, trend
 from deskpulse.present.dictionary import entry
 from deskpulse.present.histogram import histogram
-from deskpulse.surfaces.web.figure import Figure, exports, figure
+from deskpulse.surfaces.web.figure import Figure, exports, figure, spread_exports
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.parts import is_survey, splits, variants
 
@@ -60,4 +60,4 @@ def _parts(view: View, kpi: str) -> Iterator[Figure]:
 def _spread(view: View, kpi: str) -> Iterator[Figure]:
     found = view.distribution(kpi)
     if found:
-        yield figure(view, histogram(found.bins, found.answer, found.slow), found.answer)
+        yield figure(view, histogram(found.bins, found.answer, found.slow), found.answer, spread_exports(view, kpi))
