@@ -232,8 +232,13 @@ def test_the_last_admin_stays(accounts: Accounts) -> None:
 
 @pytest.mark.parametrize(
     ("name", "role", "password", "fault"),
-    [("ben", "boss", RIGHT, "role"), (" ", "agent", RIGHT, "name"), ("Ada", "agent", RIGHT, "another name"), ("ben", "agent", "short", "12")],
-)  # fmt: skip
+    [
+        ("ben", "boss", RIGHT, "role"),
+        (" ", "agent", RIGHT, "name"),
+        ("Ada", "agent", RIGHT, "another name"),
+        ("ben", "agent", "short", "12"),
+    ],
+)
 def test_an_account_that_cannot_be_is_refused_with_the_reason(
     accounts: Accounts, name: str, role: str, password: str, fault: str
 ) -> None:

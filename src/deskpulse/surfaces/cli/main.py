@@ -35,6 +35,7 @@ from deskpulse.surfaces.cli import (
     survey,
     sync_sources,
     template,
+    user,
 )
 from deskpulse.surfaces.cli.fault import record_fault
 from deskpulse.surfaces.cli.session import say
@@ -94,6 +95,7 @@ COMMANDS: tuple[Any, ...] = (
 for command in COMMANDS:
     app.command(command.NAME)(command.run)
 app.add_typer(survey.app, name=survey.NAME)
+app.add_typer(user.app, name=user.NAME)
 
 
 @app.callback(invoke_without_command=True)
