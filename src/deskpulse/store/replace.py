@@ -40,6 +40,9 @@ ROW_GROUP = 122_880
 """Rows that DuckDB stores together; fewer at the end of an insertion are written again by the next checkpoint."""
 
 
+WIDTHS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UBIGINT", "UINTEGER", "UHUGEINT"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class TicketBatch:
     """A part of the tickets that is built at once: all tickets of any customer are in the same one.
@@ -94,27 +97,38 @@ def one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
             con.execute(f"SET threads = {threads}")
 
 
-def replace(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> None:
-    """Put rows for those of the batch's tickets; a fact without tickets is replaced whole.
+def replace(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> bool:
+    """Put rows for those of the batch's tickets; a fact without tickets is replaced whole. Gives whether any differ.
 
-    The rows have the fact's columns in its order: when these change, all of it is built again.
+    The rows have the fact's columns in its order: when these change, all of it is built again. Of several batches only
+    the last tells a difference.
     """
+    rows = _in_whole_numbers(rows)
     of_tickets = "ticket_key" in rows.columns
     if batch.buckets is None and of_tickets and _exists(con, fact):
-        _replace_touched(con, fact, rows)
-    elif batch.buckets is None or not of_tickets:
-        if batch.is_first:
-            _replace_whole(con, fact, rows)
-            _compare_whole(con, fact)
-    else:
-        _replace_part(con, fact, rows, batch)
+        return _replace_touched(con, fact, rows)
+    if batch.buckets is not None and of_tickets:
+        return _replace_part(con, fact, rows, batch)
+    if not batch.is_first:
+        return False
+    _replace_whole(con, fact, rows)
+    return _compare_whole(con, fact)
+
+
+def _in_whole_numbers(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Whole numbers as 64 bits: sums come wider than Ibis thinks, and so keep their type through a cast to it."""
+    kinds = [str(kind) for kind in rows.types]
+    if not WIDTHS.intersection(kinds):
+        return rows
+    columns = ((quoted(name), kind in WIDTHS) for name, kind in zip(rows.columns, kinds, strict=True))
+    return rows.project(", ".join(f"CAST({name} AS BIGINT) AS {name}" if cast else name for name, cast in columns))
 
 
 def _exists(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
     return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [f"fact_{fact}"]).fetchall())
 
 
-def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> None:
+def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> bool:
     table = quoted(f"fact_{fact}")
     of_batch = f"{table} WHERE coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)"
     con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, of_batch)}")
@@ -124,16 +138,15 @@ def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.Duc
     con.execute(f"INSERT INTO {table} SELECT * FROM fresh")
     con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, 'fresh')}")
     con.execute("DROP TABLE fresh")
-    _note_changed_days(con, fact)
+    return _note_changed_days(con, fact)
 
 
-def _replace_part(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> None:
+def _replace_part(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation, batch: TicketBatch) -> bool:
     if batch.is_first:
         _replace_whole(con, fact, rows)
     else:
         rows.insert_into(quoted(f"fact_{fact}"))
-    if batch.is_last:
-        _compare_whole(con, fact)
+    return batch.is_last and _compare_whole(con, fact)
 
 
 def _replace_whole(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> None:
@@ -145,15 +158,15 @@ def _replace_whole(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckD
     rows.create(table)
 
 
-def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
     before = f"days_before_{fact}"
     table = quoted(f"fact_{fact}")
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [before]).fetchall():
         con.execute(f"ALTER TABLE {quoted(before)} RENAME TO days_before")
         con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, table)}")
-        _note_changed_days(con, fact)
-    else:
-        con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}")
+        return _note_changed_days(con, fact)
+    con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}")
+    return True
 
 
 def _days(fact: str, rows: str) -> str:
@@ -164,12 +177,13 @@ def _days(fact: str, rows: str) -> str:
     )
 
 
-def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> None:
+def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
     con.execute(
         """CREATE TEMP TABLE changed_day AS SELECT DISTINCT coalesce(a.day, b.day) AS day
         FROM days_before b FULL JOIN days_after a ON a.day IS NOT DISTINCT FROM b.day
         WHERE (a.n, a.digest) IS DISTINCT FROM (b.n, b.digest)"""
     )
+    is_changed = bool(con.execute("SELECT 1 FROM changed_day LIMIT 1").fetchall())
     con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month('day')} FROM changed_day")
     con.execute(
         "INSERT INTO restatement SELECT NULL, ?, day FROM changed_day WHERE day <="
@@ -178,6 +192,7 @@ def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> None:
     )
     for name in ("changed_day", "days_before", "days_after"):
         con.execute(f"DROP TABLE {name}")
+    return is_changed
 
 
 def moment(fact: str) -> str:
