@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from connectors.fakes.run import NOW, everything, stored, workspace
+from connectors.fakes.run import NOW, Once, everything, stored, workspace
 from connectors.fakes.serving import BROKEN, CUT_OFF, EXPIRED, LIMITED, LIMITED_UNTOLD, NO_JSON, serve
 from connectors.fakes.zendesk import START, TOKEN, FakeZendesk, busy_account
 from connectors.reading import Read
@@ -50,13 +49,6 @@ def read(fake: FakeZendesk) -> Read:
     with API.open(account) as client:
         pages = list(API.pages(client, None, now=NOW, since=None))
     return Once(item for page in pages for item in API.to_events(page, account))
-
-
-class Once(Read):
-    """Rows that stand on two pages, as the last second of an export does, count once."""
-
-    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
-        return list(dict.fromkeys(super().rows(table, *columns)))
 
 
 def test_a_ticket_from_question_to_rating(fake: FakeZendesk) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from connectors.reading import Read
+
 import deskpulse.workspace as workspaces
 from deskpulse.store.work import open_work
 from deskpulse.workspace import Workspace
@@ -44,3 +46,10 @@ def everything(root: Path) -> dict[str, list[dict[str, Any]]]:
 
     found = {table: stored(root, table) for table in EVENT_TABLES}
     return {table: rows for table, rows in found.items() if rows}
+
+
+class Once(Read):
+    """Rows that stand on two pages, as the last second of an export does, count once."""
+
+    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        return list(dict.fromkeys(super().rows(table, *columns)))

@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from deskpulse.errors import RefusedError, SourceError
 
 ATTEMPTS = 8
-LONGEST_WAIT = 900
+LONGEST_WAIT = 3700
 """Seconds: who is asked to wait longer goes on another time."""
 
 TIMEOUT = httpx.Timeout(60, connect=15)
@@ -52,7 +52,7 @@ class _TryLaterError(Exception):
 
 
 class Client:
-    """Speaks JSON with one API. ``told`` hears why it waits."""
+    """Speaks JSON with one API. ``told`` hears why it waits; ``about`` is the connector's own."""
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class Client:
     ) -> None:
         self.source = source
         self.told: Told = lambda words: None
+        self.about: Any = None
         self.base = httpx.URL(base_url)
         self._http = httpx.Client(
             base_url=base_url, auth=auth, headers=headers, transport=transport, timeout=TIMEOUT, trust_env=True
@@ -90,7 +91,7 @@ class Client:
         """The answer to a request; raises SourceError, and RefusedError where the access does not suffice."""
         place = self._place(address)
         retrying = Retrying(
-            sleep=lambda seconds: wait(seconds),
+            sleep=lambda seconds: wait(seconds),  # noqa: PLW0108 - looked up at each call
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait,
             retry=retry_if_exception_type(_TryLaterError),
@@ -137,7 +138,7 @@ class Client:
 
     def _fault(self, response: httpx.Response, place: httpx.URL) -> Exception:
         status, where = response.status_code, f"{self.source}: {self._named(place)}"
-        if status in AGAIN or status >= 500:
+        if status in AGAIN or status >= 500 or _is_limit(response):
             return self._later(response)
         if status == 401:
             return RefusedError(
@@ -153,14 +154,14 @@ class Client:
 
     def _later(self, response: httpx.Response) -> Exception:
         after = _retry_after(response)
-        limited = response.status_code == 429
+        limited = response.status_code == 429 or _is_limit(response)
         self.told("asked to wait" if limited else f"answered {response.status_code}; trying again")
         if after is not None and after > LONGEST_WAIT:
             return SourceError(
                 f"{self.source} asks to wait {after:.0f} seconds. What was read is kept; go on later with: deskpulse "
                 f"sync {self.source}"
             )
-        words = "limits how often it may be asked (429)" if limited else f"answered {response.status_code}"
+        words = "limits how often it may be asked" if limited else f"answered {response.status_code}"
         return _TryLaterError(words, after)
 
 
@@ -174,14 +175,22 @@ def _wait(state: RetryCallState) -> float:
     return _backoff(state) if after is None else after
 
 
+def _is_limit(response: httpx.Response) -> bool:
+    """Some say 403 for a limit, and that nothing is left of it."""
+    left = response.headers.get("X-RateLimit-Remaining")
+    return response.status_code == 403 and (left == "0" or "Retry-After" in response.headers)
+
+
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds asked for, as a number or as a date (told by the clock of the one who answers)."""
     words = response.headers.get("Retry-After", "").strip()
     if words.replace(".", "", 1).isdigit():
         return float(words)
     try:
-        until, sent = parsedate_to_datetime(words), parsedate_to_datetime(response.headers.get("Date", ""))
-        return max(0.0, (until - sent).total_seconds())
+        sent = parsedate_to_datetime(response.headers.get("Date", ""))
+        reset = response.headers.get("X-RateLimit-Reset", "") if _is_limit(response) and not words else ""
+        until = float(reset) if reset.isdigit() else parsedate_to_datetime(words).timestamp()
+        return max(0.0, until - sent.timestamp())
     except (TypeError, ValueError):
         return None
 
