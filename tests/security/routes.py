@@ -38,6 +38,8 @@ PACKED = (
     "/export/tickets.parquet?period=all",
     "/export/evidence.xlsx?period=all&kpi=average_handle_time",
     "/api/v1/exports/evidence.parquet?period=all&kpi=csat",
+    "/reports/report.json?period=all&scorecard=bpo_partner",
+    "/reports/report.html?period=all",
 )
 ENDLESS = ("/events",)
 

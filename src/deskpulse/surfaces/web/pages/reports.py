@@ -43,8 +43,8 @@ def show(view: Annotated[View, Depends(view)], scorecard: str = "", sent: int = 
     )
 
 
-@router.get("/export/report")
-def take(view: Annotated[View, Depends(view)], form: ReportForm = "pdf", scorecard: str = "") -> Response:
+@router.get(f"{HERE}/report.{{form}}")
+def take(view: Annotated[View, Depends(view)], form: ReportForm, scorecard: str = "") -> Response:
     """A scorecard of the page's period and filters, as far as the viewer may see it."""
     where = [f"{dimension}={value}" for dimension, value in view.where.items()]
     address = str(view.request.base_url)
