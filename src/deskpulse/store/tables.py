@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import duckdb
+import pyarrow as pa
 
 from deskpulse.events import EVENT_TABLES, EventTable
 from deskpulse.events.model import Column, ColumnType
@@ -36,6 +37,17 @@ BOOKKEEPING = (
     "quarantine (source VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, raw VARCHAR)",
     "cursor (source VARCHAR, value VARCHAR)",
     "meta (name VARCHAR, value VARCHAR)",
+)
+
+QUARANTINE = pa.schema(
+    [
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("column_name", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+    ]
 )
 
 

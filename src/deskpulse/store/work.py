@@ -21,21 +21,11 @@ from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace
-from deskpulse.store.tables import listed, prepare, quoted
+from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
 from deskpulse.store.touch import EVERYTHING, touch_everything
 
 Table = Any  # an ibis Table
 
-QUARANTINE = pa.schema(
-    [
-        ("source", pa.string()),
-        ("file", pa.string()),
-        ("line", pa.int64()),
-        ("column_name", pa.string()),
-        ("reason", pa.string()),
-        ("raw", pa.string()),
-    ]
-)
 SHARE_FOR_WHOLE_BUILD = 0.2
 
 
@@ -225,20 +215,24 @@ class Work:
         self.backend._run_pre_execute_hooks(expr)
         return str(self.backend.compile(expr))
 
-    def replace(self, fact_name: str, rows: Table | pa.Table, batch: TicketBatch) -> None:
+    def replace(self, fact_name: str, rows: Table | pa.Table, batch: TicketBatch) -> bool:
         """Replace the batch's rows of a fact; one without ``ticket_key`` is replaced whole, by the first batch.
 
-        ``rows`` is an expression on the events, or what was computed from them, in Arrow.
+        Gives whether any differ (of several batches, the last one does). ``rows`` is an expression on the events, or
+        what was computed from them, in Arrow.
         """
         with self.transaction():
             if not isinstance(rows, pa.Table):
-                replace(self.con, fact_name, self.con.sql(self._select(rows)), batch)
-                return
+                return replace(self.con, fact_name, self.con.sql(self._select(rows)), batch)
             # A relation: a table that is registered stays in memory until the transaction ends. One thread: more cut
             # the rows elsewhere than where row groups end.
             ready = self.con.from_arrow(self._remainders.take(fact_name, rows, batch))
             with one_thread(self.con):
-                replace(self.con, fact_name, ready, batch)
+                return replace(self.con, fact_name, ready, batch)
+
+    def is_empty(self, table_name: str) -> bool:
+        """An event table or fact (``event_...``, ``fact_...``) has no rows."""
+        return not self.con.execute(f"SELECT 1 FROM {quoted(table_name)} LIMIT 1").fetchall()
 
     def built(self) -> None:
         """Facts are up to date with events: nothing is touched any more."""

@@ -101,9 +101,14 @@ def import_files(
     place: Workspace, connector: str, files: Sequence[str], now: datetime, source: str | None, progress: Progress
 ) -> Imported:
     """Reads files by a preset or mapping and publishes; ``now`` is when they were exported (naive UTC)."""
-    reader = _connector(connector)
+    from deskpulse.workspace.retrying import remember_import
+
+    reader = connector_called(connector)
     name = source or _source(reader, connector)
-    return load(place, reader.read(files, source=name, observed_at=now), source=name, as_of=now, progress=progress)
+    stream = reader.read(files, source=name, observed_at=now)
+    imported = load(place, stream, source=name, as_of=now, progress=progress)
+    remember_import(place.root, name, connector, files)
+    return imported
 
 
 def _source(reader: Connector | MappedFiles, connector: str) -> str:
@@ -112,7 +117,8 @@ def _source(reader: Connector | MappedFiles, connector: str) -> str:
     return FILES if mapping is not None and mapping.table else Path(connector).stem
 
 
-def _connector(name: str) -> Connector | MappedFiles:
+def connector_called(name: str) -> Connector | MappedFiles:
+    """The preset, table or mapping file of this name; raises UnknownNameError, InputError."""
     if name.endswith(".toml"):
         from deskpulse.connectors.mapped import mapped
 
@@ -228,9 +234,10 @@ def _build_whole(work: Work, settings: Settings, as_of: datetime, changed: froze
     for whole in WHOLE_FACTS:
         if changed.isdisjoint(whole.reads):
             continue
-        for name, rows in whole.build(sources).items():
-            work.replace(name, rows, ALL_ROWS)
-        changed |= {f"fact_{name}" for name in whole.facts}
+        is_empty = bool(whole.rows_of) and all(work.is_empty(name) for name in whole.rows_of)
+        for name, rows in (whole.nothing() if is_empty else whole.build(sources)).items():
+            if work.replace(name, rows, ALL_ROWS):
+                changed |= {f"fact_{name}"}
 
 
 def fingerprint(root: Path) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from deskpulse.errors import DeclarationError
 from deskpulse.facts.build.columns import NONE, arrow
-from deskpulse.facts.build.money import of_units
+from deskpulse.facts.build.money import AMOUNT, of_units
 from deskpulse.metrics.fact import Fact, Kind, Table
 
 IBIS_TYPES: dict[Kind, str] = {
@@ -39,6 +39,14 @@ def shaped(rows: Table, fact: Fact) -> Table:
     unknown = {name: ibis.null("string") for name in fact.partners if name not in rows.columns}
     columns = {name: unknown[name] if name in unknown else rows[name] for name in fact.columns}
     return rows.select(**{name: value.cast(IBIS_TYPES[fact.columns[name].kind]) for name, value in columns.items()})
+
+
+def empty(fact: Fact) -> pa.Table:
+    """The declared columns without a row."""
+    kinds = {
+        name: AMOUNT if column.kind == "money" else ARROW_TYPES[column.kind] for name, column in fact.columns.items()
+    }
+    return pa.table({name: pa.array([], kind) for name, kind in kinds.items()})
 
 
 def filled(columns: Mapping[str, Any], fact: Fact) -> pa.Table:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from deskpulse.facts import account_month, account_risk, mrr_span, revenue_day, spend_day
+from deskpulse.facts import FACTS, account_month, account_risk, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.agent_days import agent_day_rows
 from deskpulse.facts.build.articles import article_day_rows, article_rows
@@ -21,7 +21,7 @@ from deskpulse.facts.build.raked import raked
 from deskpulse.facts.build.remarks import remark_rows
 from deskpulse.facts.build.reviews import review_rows
 from deskpulse.facts.build.risk import risk_columns
-from deskpulse.facts.build.shape import filled
+from deskpulse.facts.build.shape import empty, filled
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
 from deskpulse.facts.build.surveys import survey_rows
 from deskpulse.facts.build.visits import visit_rows
@@ -29,6 +29,9 @@ from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
 
 PEOPLE = ("event_person", "event_membership")
+CALLS = ("event_call", "event_call_leg", "event_call_interval")
+ARTICLES = ("event_article", "event_article_event")
+MONEY = ("event_spend_month", "event_revenue_month")
 AS_OF = "as_of"
 """What a fact reads that runs to the instant the data are the state of."""
 
@@ -50,11 +53,17 @@ Builder = Callable[[Sources], Mapping[str, Table | pa.Table]]
 @dataclass(frozen=True, kw_only=True)
 class Whole:
     """Facts that are computed together. ``reads`` names the tables (``event_...``, ``fact_...``) they come from, and
-    AS_OF where they read that: they are built only when one of these changed."""
+    AS_OF where they read that: they are built only when one of these changed. While all tables of ``rows_of`` are
+    empty, so are they."""
 
     facts: tuple[str, ...]
     reads: tuple[str, ...]
     build: Builder
+    rows_of: tuple[str, ...] = ()
+
+    def nothing(self) -> Mapping[str, pa.Table]:
+        """The facts without a row."""
+        return {name: empty(FACTS[name]) for name in self.facts}
 
 
 def _surveys(sources: Sources) -> Mapping[str, Table | pa.Table]:
@@ -122,34 +131,40 @@ def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
 
 # In this order: a fact may read those before it.
 WHOLE: tuple[Whole, ...] = (
-    Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys),
-    Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews),
+    Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys, rows_of=("event_survey",)),
+    Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews, rows_of=("event_review",)),
     Whole(facts=("remark",), reads=("event_message", "fact_survey", "fact_ticket", AS_OF), build=_remarks),
-    Whole(facts=("engagement",), reads=("event_engagement_answer", "event_membership"), build=_engagement),
     Whole(
-        facts=("call", "handle"), reads=("event_call", "event_call_leg", "event_call_interval", *PEOPLE), build=_calls
+        facts=("engagement",),
+        reads=("event_engagement_answer", "event_membership"),
+        build=_engagement,
+        rows_of=("event_engagement_answer",),
     ),
+    Whole(facts=("call", "handle"), reads=(*CALLS, *PEOPLE), build=_calls, rows_of=CALLS),
     Whole(
         facts=("agent_day",),
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle", AS_OF),
         build=_agent_days,
     ),
     Whole(facts=("contact",), reads=("fact_ticket", "fact_call"), build=_contacts),
-    Whole(facts=("article", "article_day"), reads=("event_article", "event_article_event"), build=_articles),
+    Whole(facts=("article", "article_day"), reads=ARTICLES, build=_articles, rows_of=ARTICLES),
     Whole(
         facts=("visit",),
-        reads=("event_article", "event_article_event", "fact_ticket", "fact_call"),
+        reads=(*ARTICLES, "fact_ticket", "fact_call"),
         build=_visits,
+        rows_of=("event_article_event",),
     ),
     Whole(
         facts=("mrr_span", "account_month"),
         reads=("event_subscription_change", "event_customer", "event_customer_segment", "event_revenue_month", AS_OF),
         build=_accounts,
+        rows_of=("event_subscription_change",),
     ),
     Whole(
         facts=("account_risk",),
         reads=("fact_account_month", "fact_ticket", "fact_survey", "event_customer", AS_OF),
         build=_risks,
+        rows_of=("fact_account_month",),
     ),
-    Whole(facts=("spend_day", "revenue_day"), reads=("event_spend_month", "event_revenue_month"), build=_ledgers),
+    Whole(facts=("spend_day", "revenue_day"), reads=MONEY, build=_ledgers, rows_of=MONEY),
 )
