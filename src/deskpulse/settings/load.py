@@ -12,6 +12,7 @@ from deskpulse.settings.document import Section, read_document
 from deskpulse.settings.goals import read_kpi_targets, read_scorecards
 from deskpulse.settings.model import ScheduleRule, Settings, Target, default_settings
 from deskpulse.settings.money import read_money
+from deskpulse.settings.oidc import read_single_sign_on
 from deskpulse.settings.phones import read_phones
 from deskpulse.settings.population import read_population
 from deskpulse.settings.privacy import read_privacy
@@ -32,7 +33,7 @@ CONDITIONS = ("team", "channel", "queue")
 TARGET_KEYS = ("metric", "channel", "priority", "within", "clock")
 ONE_DAY = timedelta(days=1)
 GOALS = ("kpi_targets", "scorecards", "contracts")
-PEOPLE = ("privacy", "surveys")
+PEOPLE = ("privacy", "surveys", "oidc")
 DELIVERY = ("mail", "reports", "sources")
 HOURS = ("schedules", "schedule_rules")
 
@@ -66,6 +67,7 @@ def load_settings(path: Path) -> Settings:
         kpi_targets=read_kpi_targets(document.sections("kpi_targets")),
         scorecards=read_scorecards(document.section("scorecards")),
         contracts=read_contracts(document.section("contracts")),
+        single_sign_on=read_single_sign_on(document),
         mail=read_mail(document),
         reports=read_reports(document.sections("reports")),
         sources=read_sources(document.sections("sources")),

@@ -10,6 +10,7 @@ from typing import Literal
 from deskpulse.settings.contracts import Contract
 from deskpulse.settings.goals import KPITarget, Scorecard
 from deskpulse.settings.money import Money
+from deskpulse.settings.oidc import SingleSignOn
 from deskpulse.settings.phones import Phones
 from deskpulse.settings.population import Population
 from deskpulse.settings.privacy import Privacy
@@ -80,6 +81,7 @@ class Settings:
     kpi_targets: tuple[KPITarget, ...] = ()
     scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
+    single_sign_on: SingleSignOn | None = None
     mail: Mail = field(default_factory=Mail)
     reports: tuple[ScheduledReport, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -114,6 +114,14 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # least_n = 100                      # fewer are not judged
 # credit = "5 %"                     # of the month's fee, due back when it is missed
 
+# Single sign-on by OpenID Connect. The client's secret: DESKPULSE_OIDC_SECRET in the environment, or
+# 'keyring set deskpulse-oidc CLIENT_ID'. The provider sends people back to https://.../oidc/return.
+# [oidc]
+# issuer = "https://login.example.com"
+# client_id = "deskpulse"
+# title = "Example login"            # the words of the link on the sign-in page
+# new_accounts = "viewer"            # else only people whose e-mail address an admin has added get in
+
 # Mail for reports. The password: DESKPULSE_MAIL_PASSWORD in the environment, or 'keyring set deskpulse USER'.
 # [mail]
 # host = "smtp.example.com"

@@ -35,6 +35,7 @@ from deskpulse.surfaces.web.pages import (
     groups,
     kpis,
     live,
+    oidc,
     overview,
     reports,
     signing,
@@ -69,6 +70,7 @@ def create_app(root: Path) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     for page in (
         signing,
+        oidc,
         account,
         admin,
         overview,

@@ -20,9 +20,14 @@ Password = Annotated[str, Form(max_length=LONGEST_PASSWORD)]
 
 
 def _page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    provider = getattr(request.app.state, "provider", None)
+    provider = request.app.state.current.place.settings.single_sign_on
     text = templates.get_template(template).render(provider=provider.title if provider else "", **values)
     return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def refused(request: Request, why: str) -> HTMLResponse:
+    """The sign-in page with what went wrong on the way."""
+    return _page(request, "sign_in.html", 401, next="/", error=why)
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
