@@ -67,7 +67,7 @@ def test_a_workbook_has_dates_and_says_what_was_asked(client: TestClient) -> Non
     book = openpyxl.load_workbook(io.BytesIO(client.get("/api/v1/exports/tickets.xlsx?period=2025-05").content))
     assert book["Rows"]["C2"].value == datetime(2025, 5, 7, 9)
     about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
-    assert about["Opened"] == "from 2025-05-01T00:00:00+00:00 until 2025-06-01T00:00:00+00:00, which is not included"
+    assert about["Period"] == "from 2025-05-01T00:00:00+00:00 until 2025-06-01T00:00:00+00:00, which is not included"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -135,7 +135,7 @@ def test_a_chart_leaves_as_a_picture_with_its_filters(visit: Visit) -> None:
 
 def test_a_list_leaves_in_its_own_order(visit: Visit) -> None:
     admin = visit()
-    rows = read("csv", admin.get("/export/tickets.csv?period=2025-05&order=oldest&words=charged").content)
+    rows = read("csv", admin.get("/export/tickets.csv?period=2025-05&sort=oldest&words=charged").content)
     assert [row["ticket"] for row in rows] == ["desk:1", "desk:2"]
     assert [row["subject"] for row in rows] == ["Charged <b>1</b> times", "Charged <b>2</b> times"]
     evidence = read("csv", admin.get("/export/evidence.csv?kpi=csat&period=2025-05&channel=chat").content)
@@ -154,14 +154,48 @@ def test_a_spread_leaves_with_its_bins(visit: Visit) -> None:
     assert admin.get("/export/distribution.csv?kpi=csat").status_code == 400
 
 
-def test_every_file_a_page_offers_is_there(visit: Visit) -> None:
+PAGES = (
+    "/?period=2025-05",
+    "/kpis/first_response_time?period=2025-05",
+    "/explore?kpi=csat&by=team&period=all",
+    "/tickets?period=2025-05&words=charged&sort=oldest",
+    "/comments?period=2025-05&score=high",
+    "/customers?period=2025-05",
+    "/teams?period=2025-05&scorecard=support",
+    "/prove/csat?period=2025-05&channel=email",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_a_page_offers_is_there(visit: Visit, page: str) -> None:
     admin = visit()
-    for page in (
-        "/?period=2025-05",
-        "/kpis/first_response_time?period=2025-05",
-        "/explore?kpi=csat&by=team&period=all",
-    ):
-        offered = re.findall(r'href="(/export/[^"]+)"', admin.get(page).text)
-        assert offered, page
-        for address in sorted(set(offered)):
-            assert admin.get(html.unescape(address)).status_code == 200, address
+    offered = re.findall(r'href="(/export/[^"]+)"', admin.get(page).text)
+    assert offered
+    for address in sorted(set(offered)):
+        assert admin.get(html.unescape(address)).status_code == 200, address
+
+
+def test_lists_of_people_and_words_leave_with_what_was_sought(visit: Visit) -> None:
+    """The 5 of chat is the high score; Cleo has two of the three tickets; a team has a row of each KPI."""
+    admin = visit()
+    said = read("csv", admin.get("/export/comments.csv?period=2025-05&score=high").content)
+    assert [(row["comment"], row["score"], row["ticket"]) for row in said] == [("Great, thanks", "5.0", "desk:2")]
+    bad = read("xlsx", admin.get("/export/comments.xlsx?period=2025-05&words=slow").content)
+    assert [row["comment"] for row in bad] == ["Slow <script>alert(1)</script>"]
+    people = read("parquet", admin.get("/export/customers.parquet?period=2025-05").content)
+    assert [(row["name"], row["tickets"]) for row in people] == [("Cleo", 2), ("Dora", 1)]
+    teams = read("csv", admin.get("/export/groups.csv?period=2025-05&by=team").content)
+    assert {row["team"]: row["value"] for row in teams if row["kpi"] == "csat"} == {"Billing": "0.0", "Orders": "1.0"}
+
+
+def test_lists_are_for_those_who_may_see_them(visit: Visit) -> None:
+    assert visit("viewer").get("/export/customers.csv").status_code == 403
+    lead = visit("lead", team="Billing")
+    assert [row["ticket"] for row in read("csv", lead.get("/export/comments.csv?period=2025-05").content)] == ["desk:1"]
+    viewer = visit("viewer").get("/export/comments.csv?period=2025-05").text
+    assert "c1" not in viewer and "Ana" not in viewer
+
+
+def test_a_file_is_called_what_a_header_can_say() -> None:
+    extract = Extract(name='größe "; x=', columns=(), rows=(), about=())
+    assert export(extract, "csv").name == "gr-e-x-.csv"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ MEDIA_TYPES: Mapping[Form, str] = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
 }
+UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+"""What a file's name has not, since it is written in a header."""
+
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a cell must not begin with where a spreadsheet reads it; the wide signs are those of East Asian keyboards."""
 
@@ -53,7 +57,8 @@ def export(extract: Extract, form: Form) -> Exported:
     pieces = WRITERS[form](extract)
     # The first piece is made before anything is sent, so that a fault there is still told as one.
     pieces = chain(list(islice(pieces, 1)), pieces)
-    return Exported(name=f"{extract.name}.{form}", media_type=MEDIA_TYPES[form], pieces=pieces)
+    name = UNSAFE.sub("-", extract.name)
+    return Exported(name=f"{name}.{form}", media_type=MEDIA_TYPES[form], pieces=pieces)
 
 
 def _batches(rows: Iterable[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:

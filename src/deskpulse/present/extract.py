@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isinf
-from typing import Any, Literal
+from typing import Literal
 
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.distribution import Bin
 from deskpulse.answers.evidence import EvidenceRow
 from deskpulse.answers.question import Filter, Question
-from deskpulse.answers.tickets import TicketSummary
 from deskpulse.metrics.measure import Unit
 from deskpulse.time.zone import to_local
 
@@ -149,7 +148,7 @@ def _about(answers: Sequence[Answer]) -> tuple[tuple[str, str], ...]:
 def _said(answer: Answer) -> Iterator[tuple[str, str]]:
     start, end, zone, where = chosen(answer.question)
     yield "KPI", f"{answer.definition}, {answer.statistic}, {answer.clock} time, unit {answer.unit}"
-    yield "Period", _period(start, end)
+    yield "Period", period_text(start, end)
     yield "Time zone", zone
     yield "Filters", where or "none"
     yield "As of", f"{answer.as_of.isoformat()}Z"
@@ -157,7 +156,8 @@ def _said(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "Note", note
 
 
-def _period(start: str | None, end: str | None) -> str:
+def period_text(start: str | None, end: str | None) -> str:
+    """A period in words, from the bounds that ``chosen`` gives."""
     if not (start or end):
         return "all of history"
     return f"from {start or 'the first event'} until {end or 'now'}, which is not included"
@@ -196,38 +196,3 @@ def extract_distribution(answer: Answer, bins: Iterable[Bin]) -> Extract:
     told = (answer.definition, *chosen(answer.question))
     rows = ((answer.kpi, one.low, None if isinf(one.high) else one.high, one.n, *told) for one in bins)
     return Extract(name=f"distribution-{answer.kpi}", columns=columns, rows=rows, about=_about((answer,)))
-
-
-TICKET_COLUMNS = (
-    Column(name="ticket"),
-    Column(name="subject"),
-    Column(name="created_at", kind="instant"),
-    Column(name="solved_at", kind="instant"),
-    *(
-        Column(name=name)
-        for name in ("channel", "topic", "priority", "status", "customer", "agent", "team", "left_out")
-    ),
-)
-
-
-def extract_tickets(asked: Question, words: str, rows: Iterable[TicketSummary]) -> Extract:
-    """Tickets that were found, with their times in the question's zone."""
-    start, end, zone, where = chosen(asked)
-    about = (
-        ("Opened", _period(start, end)),
-        ("Time zone", zone),
-        ("Filters", where or "none"),
-        ("Words", words or "none"),
-    )
-    cells = ([_ticket_cell(one, column, zone) for column in TICKET_COLUMNS] for one in rows)
-    return Extract(
-        name="tickets",
-        columns=(*TICKET_COLUMNS, *CHOSEN),
-        rows=([*row, start, end, zone, where] for row in cells),
-        about=about,
-    )
-
-
-def _ticket_cell(row: TicketSummary, column: Column, zone: str) -> Any:
-    value = getattr(row, column.name)
-    return to_local(value, zone) if column.kind == "instant" and value else value

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar, Unpack
 
+from deskpulse.answers.comments import Sought
 from deskpulse.answers.evidence import Evidence, EvidenceRow
 from deskpulse.answers.question import Question
-from deskpulse.answers.tickets import TicketPage, TicketSummary
+from deskpulse.answers.tickets import TicketPage
 from deskpulse.errors import ChangedError, QuestionError
-from deskpulse.present.extract import Extract, extract_evidence, extract_tickets
+from deskpulse.present.extract import Extract, extract_evidence
+from deskpulse.present.extract_lists import COMMENTS, CUSTOMERS, TICKETS, extract_list
+from deskpulse.workspace.comments import find_comments
+from deskpulse.workspace.customers import find_customers
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
 
+T_co = TypeVar("T_co", covariant=True)
 CHUNK = 20_000
 """How many rows are fetched at once for a file."""
 FURTHEST = 1 << 40
@@ -111,15 +116,50 @@ def all_evidence(place: Workspace, asked: Question) -> Extract:
     return extract_evidence(first.evidence.answer, first.evidence.formula, rows())
 
 
+class Found(Protocol[T_co]):
+    """Some of what was found, and how much there is in all."""
+
+    @property
+    def rows(self) -> tuple[T_co, ...]:
+        """What was found, in order."""
+        ...  # pragma: no cover
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        ...  # pragma: no cover
+
+
+def every(find: Callable[[int], Found[T_co]]) -> Iterator[T_co]:
+    """All that ``find`` finds, which is given how many to pass over and gives ``CHUNK`` of them; the first at once."""
+    first = find(0)
+
+    def rows() -> Iterator[T_co]:
+        page, after = first, 0
+        yield from page.rows
+        while (after := after + CHUNK) < first.total:
+            page = find(after)
+            yield from page.rows
+
+    return rows()
+
+
 def all_tickets(place: Workspace, asked: Question, words: str = "", **shown: Unpack[Chosen]) -> Extract:
     """Every ticket of a period that holds ``words``, as a stream."""
-    first = tickets_page(place, asked, words, most=CHUNK, **shown)
+    rows = every(lambda after: place.find_tickets(asked, words, most=CHUNK, after=after, **shown))
+    sought = {"words": words, "order": shown.get("order"), "customer": shown.get("customer")}
+    return extract_list("tickets", TICKETS, rows, place.viewer.restricted(asked), sought)
 
-    def rows() -> Iterator[TicketSummary]:
-        page = first
-        yield from page.found.rows
-        while page.next:
-            page = tickets_page(place, asked, words, most=CHUNK, cursor=page.next, **shown)
-            yield from page.found.rows
 
-    return extract_tickets(place.viewer.restricted(asked), words, rows())
+def all_comments(place: Workspace, asked: Question, sought: Sought) -> Extract:
+    """Every comment of a period, as a stream."""
+    rows = every(lambda after: find_comments(place, asked, sought, most=CHUNK, after=after))
+    typed = {"words": sought.words, "kind": sought.kind, "score": sought.score}
+    return extract_list("comments", COMMENTS, rows, place.viewer.restricted(asked), typed)
+
+
+def all_customers(place: Workspace, asked: Question, words: str, order: str) -> Extract:
+    """Every customer with a ticket in a period, as a stream."""
+    rows = every(lambda after: find_customers(place, asked, words=words, order=order, most=CHUNK, after=after))
+    found = {"words": words, "order": order}
+    return extract_list("customers", CUSTOMERS, rows, place.viewer.restricted(asked), found)

@@ -10,6 +10,8 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from deskpulse.answers.answer import Answer
+from deskpulse.answers.comments import Sought
+from deskpulse.answers.customers import MOST_TICKETS
 from deskpulse.answers.question import Comparison, Grain
 from deskpulse.answers.tickets import NEWEST
 from deskpulse.errors import QuestionError
@@ -22,7 +24,8 @@ from deskpulse.present.extract import extract_answers, extract_distribution
 from deskpulse.present.histogram import histogram
 from deskpulse.present.titled import titled
 from deskpulse.surfaces.web.view import View, view
-from deskpulse.workspace.pages import all_evidence, all_tickets
+from deskpulse.workspace.groups import Period, groups
+from deskpulse.workspace.pages import all_comments, all_customers, all_evidence, all_tickets
 from deskpulse.workspace.scorecards import scored
 
 router = APIRouter(prefix="/export")
@@ -106,6 +109,26 @@ def evidence(view: Shown, form: Form, kpi: str, chosen: Annotated[Chosen, Query(
 
 
 @router.get("/tickets.{form}")
-def tickets(view: Shown, form: Form, words: str = "", order: str = NEWEST, customer: str | None = None) -> Response:
+def tickets(view: Shown, form: Form, words: str = "", sort: str = NEWEST, customer: str | None = None) -> Response:
     """Every ticket of a list."""
-    return _sent(export(all_tickets(view.place, view.asked, words, order=order, customer=customer), form))
+    return _sent(export(all_tickets(view.place, view.asked, words, order=sort, customer=customer), form))
+
+
+@router.get("/comments.{form}")
+def comments(view: Shown, form: Form, words: str = "", kind: str = "", score: str = "") -> Response:
+    """Every comment of a list."""
+    return _sent(export(all_comments(view.place, view.asked, Sought(words=words, kind=kind, score=score)), form))
+
+
+@router.get("/customers.{form}")
+def customers(view: Shown, form: Form, words: str = "", sort: str = MOST_TICKETS) -> Response:
+    """Every customer of a list."""
+    return _sent(export(all_customers(view.place, view.asked, words, sort), form))
+
+
+@router.get("/groups.{form}")
+def by_dimension(view: Shown, form: Form, by: str, scorecard: str = "") -> Response:
+    """The scorecard by one dimension."""
+    asked = Period(words=view.period, zone=view.zone, where=view.where)
+    found = groups(view.place, by, asked, scorecard or None)
+    return _sent(export(extract_answers(found.answers, name=f"scorecard-by-{by}"), form))
