@@ -138,7 +138,7 @@ def _unknown(request: Request) -> Response:
     if _is_below(request, FOR_PROGRAMS):
         problem = {"title": "Not signed in", "status": 401, "detail": "Send a token: 'Authorization: Bearer dp_...'."}
         return JSONResponse(problem, 401, {"WWW-Authenticate": "Bearer"}, media_type="application/problem+json")
-    wanted = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
+    wanted = f"{request.scope['path']}?{request.url.query}".removesuffix("?")
     first = "/sign-in" if _accounts(request).is_set_up else "/set-up"
     returns = request.method == "GET" and wanted != "/"
     return RedirectResponse(f"{first}?next={quote(wanted)}" if returns else first, status_code=303)
@@ -174,4 +174,4 @@ def _action(request: Request, status: int, headers: Headers) -> str | None:
 
 def _target(request: Request) -> str:
     chosen = "&".join(f"{name}={value}" for name, value in request.query_params.multi_items() if name != "token")
-    return f"{request.method} {request.scope['path']}" + (f"?{chosen}" if chosen else "")
+    return f"{request.method} {request.scope['path']}?{chosen}".removesuffix("?")
