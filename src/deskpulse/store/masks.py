@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import duckdb
+
 from deskpulse.events import EVENT_TABLES
 from deskpulse.store.erasing import customers_in
 from deskpulse.store.tables import quoted
 
-Mask = Literal["words", "person", "person_of_source", "assignee", "nothing", "addresses"]
+Mask = Literal["words", "person", "person_of_source", "row", "staff", "staff_row", "assignee", "nothing", "addresses"]
 MASKED = "(masked)"
 PEOPLE = ("person", "customer", "customer_segment", "membership", "agent_state")
 """Tables whose rows are people, or stretches of their lives: their own ids are, or may hold, people's ids."""
@@ -40,8 +42,21 @@ class Masks:
         how = self.columns.get(table, {}).get(column)
         return f"{EXPRESSIONS[how](quoted(column), self.key.hex())} AS {quoted(column)}" if how else quoted(column)
 
+    def prepare(self, con: duckdb.DuckDBPyConnection) -> None:
+        """What the expressions need: staff are known to facts by name, and to events by id."""
+        if self.columns:
+            con.execute(STAFF_LABELS)
+            con.execute(STAFF_MASK.format(key=self.key.hex()))
+
 
 UNMASKED = Masks()
+STAFF_LABELS = """
+    CREATE OR REPLACE TEMP TABLE staff_label AS SELECT source, source_id AS id,
+      CASE WHEN count(*) OVER (PARTITION BY name) = 1 THEN name ELSE name || ' (' || source_id || ')' END AS label
+    FROM event_person"""
+STAFF_MASK = """
+    CREATE OR REPLACE TEMP MACRO masked_staff(of_source, of_id) AS 'person-' || left(sha256('{key}' || coalesce(
+      (SELECT l.label FROM staff_label l WHERE l.source = of_source AND l.id = of_id), of_id)), 12)"""
 
 
 def _person(column: str, key: str) -> str:
@@ -57,8 +72,11 @@ EXPRESSIONS: Mapping[Mask, Callable[[str, str], str]] = {
     "words": lambda column, key: f"CASE WHEN {column} <> '' THEN '{MASKED}' END",
     "person": _person,
     "person_of_source": _person_of_source,
+    "row": lambda column, key: _person("source_id", key),
+    "staff": lambda column, key: f"masked_staff(source, {column})",
+    "staff_row": lambda column, key: "masked_staff(source, source_id)",
     "assignee": lambda column, key: (
-        f"CASE WHEN field = 'assignee' AND {column} <> '' THEN {_person(column, key)} ELSE {column} END"
+        f"CASE WHEN field = 'assignee' AND {column} <> '' THEN masked_staff(source, {column}) ELSE {column} END"
     ),
     "nothing": lambda column, key: "''",
     "addresses": lambda column, key: f"regexp_replace({column}, '{MAIL_ADDRESS}', '{MASKED}', 'g')",
@@ -75,8 +93,12 @@ def event_masks(*, words: bool, names: bool) -> dict[str, dict[str, Mask]]:
         if words:
             of_table |= dict.fromkeys(table.private("words"), "words")
         if names:
-            people = (*customers_in(table), *table.private("staff", "author", "name"))
-            of_table |= dict.fromkeys((*people, *(("source_id",) if table.name in PEOPLE else ())), "person")
+            own = ("source_id",) if table.name in PEOPLE else ()
+            of_table |= dict.fromkeys((*own, *customers_in(table)), "person")
+            of_table |= dict.fromkeys(table.private("staff", "author"), "staff")
+            of_table |= dict.fromkeys(table.private("name"), "row")
+        if names and table.name == "person":
+            of_table |= {"source_id": "staff_row", "name": "staff_row"}
         if names and table.name == "change":
             of_table |= {"old": "assignee", "new": "assignee"}
         masks[f"event_{table.name}"] = of_table

@@ -82,6 +82,7 @@ def _publish(work: Work, layout: Layout, *, as_of: datetime, before: Manifest | 
     folder = layout.version(version)
     folder.mkdir()
     work.con.execute("UPDATE restatement SET published_at = ? WHERE published_at IS NULL", [as_of])
+    masks.prepare(work.con)
     sources = [replace(_source(work.con, name, before), masks=masks) for name in _names(work.con)]
     tables = {source.name: _write(work.con, source, folder) for source in sources}
     manifest = Manifest(version=version, as_of=as_of, tables=tables)
