@@ -58,6 +58,6 @@ def test_the_wallboard_fits_the_screen_and_turns_by_itself(open_page: Callable[.
 def test_everything_is_there_without_javascript(open_page: Callable[..., Any]) -> None:
     page = open_page(OVERVIEW, javascript=False)
     assert page.locator("figure.chart svg").count() >= 4
-    page.get_by_label("Channel").select_option("chat")
+    page.get_by_role("combobox", name="Channel").select_option("chat")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**channel=chat**")

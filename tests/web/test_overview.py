@@ -133,3 +133,27 @@ def test_the_news_of_a_snapshot_reaches_who_listens(own_root: Path) -> None:
     told = asyncio.run(heard())
     assert [line for text in told for line in text.splitlines() if line.startswith("data:")] == ["data: 1", "data: 2"]
     assert current.listeners == []
+
+
+def test_work_is_kept_per_snapshot_and_done_for_the_next_before_it_is_shown(own_root: Path) -> None:
+    current = Current(own_root)
+    built: list[int] = []
+
+    def build(place: deskpulse.Workspace) -> int:
+        built.append(place.snapshot.version)
+        return place.snapshot.version
+
+    assert [current.kept("page", build) for _ in range(3)] == [1, 1, 1]
+    assert built == [1]
+    deskpulse.open(own_root).rebuild(full=True)
+    current.look()
+    assert built == [1, 2]  # before anybody asked
+    assert current.kept("page", build) == 2
+    assert built == [1, 2]
+
+
+def test_pages_that_were_kept_for_one_are_not_shown_to_who_may_see_less(visit: Visit) -> None:
+    address = "/?period=2025-05&channel=email"
+    assert cards(visit().get(address).text)["Ticket volume"] == "2"
+    assert cards(visit("lead", team="Billing").get(address).text)["Ticket volume"] == "1"
+    assert cards(visit("analyst").get(address).text)["Ticket volume"] == "2"

@@ -13,7 +13,7 @@ from deskpulse.answers.question import Filter
 from deskpulse.answers.visible import visible
 from deskpulse.facts import ticket
 from deskpulse.metrics.fact import Table
-from deskpulse.store.compiled import fetch
+from deskpulse.store.compiled import fetch, remembered
 
 DIMENSIONS = ("channel", "team", "partner", "topic", "priority")
 
@@ -26,7 +26,11 @@ def choices(backend: Any, rules: tuple[Filter, ...] = ()) -> Mapping[str, tuple[
 
 
 def _values(backend: Any, name: str, rules: tuple[Filter, ...]) -> tuple[str, ...]:
-    rows: pa.Table = fetch(backend, ("choices", name, rules), partial(_distinct, backend, name, rules))
+    return remembered(backend, ("choices", name, rules), partial(_sorted, backend, name, rules))
+
+
+def _sorted(backend: Any, name: str, rules: tuple[Filter, ...]) -> tuple[str, ...]:
+    rows: pa.Table = fetch(backend, ("choices of", name, rules), partial(_distinct, backend, name, rules))
     return tuple(sorted(rows[name].to_pylist()))
 
 

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
+from deskpulse.errors import DeskpulseError
+from deskpulse.settings import Settings
+from deskpulse.store.layout import Layout
 from deskpulse.workspace import Workspace, open
 
 KEPT_OPEN = 2
+MOST_KEPT, KEPT_WARM = 64, 4
+"""How many pages' work is kept, and how many of the last are worked out for a new snapshot before it is shown."""
+
+T = TypeVar("T")
+Build = Callable[[Workspace], Any]
 LOOKS_KEPT = 60
 """After so many looks without news the version before is let go: who was erased must not stay on the disk for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What was worked out, how, from which snapshot, and by which settings."""
+
+    build: Build
+    version: int
+    settings: Settings
+    result: Any
 
 
 class Current:
@@ -22,6 +43,8 @@ class Current:
         self._lock = threading.Lock()
         self._looks = 0
         self._opened = [open(root)]
+        self._kept: dict[Hashable, Kept] = {}
+        self._keeping = threading.Lock()
 
     @property
     def place(self) -> Workspace:
@@ -29,9 +52,33 @@ class Current:
         return self._opened[-1]
 
     @property
+    def cache(self) -> Path:
+        """Where files are kept that can be made again."""
+        return Layout(root=self.root).private / "cache"
+
+    @property
     def version(self) -> int:
         """The number of the snapshot; raises WorkspaceError when nothing was published yet."""
         return self.place.snapshot.version
+
+    def kept(self, key: Hashable, build: Callable[[Workspace], T]) -> T:
+        """What ``build`` gives for the newest snapshot: worked out once, and for the next before that is shown.
+
+        The key holds everything else the result depends on, such as who may see it.
+        """
+        place, known = self.place, self._kept.get(key)
+        if known is None or (known.version, known.settings) != (place.snapshot.version, place.settings):
+            known = self._built(place, build)
+        with self._keeping:
+            self._kept.pop(key, None)
+            self._kept[key] = known
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        result: T = known.result
+        return result
+
+    def _built(self, place: Workspace, build: Build) -> Kept:
+        return Kept(build=build, version=place.snapshot.version, settings=place.settings, result=build(place))
 
     def look(self) -> bool:
         """Opens a newer snapshot where there is one; gives whether there was."""
@@ -42,6 +89,7 @@ class Current:
                 self._looks += 1
                 self._let_go(keep=KEPT_OPEN if self._looks < LOOKS_KEPT else 1)
                 return False
+            self._warm(newest)
             self._opened.append(newest)
             self._looks = 0
             self._let_go(keep=KEPT_OPEN)
@@ -52,6 +100,13 @@ class Current:
     def reload_settings(self) -> None:
         """Reads the settings again: targets and scorecards hold from the next request on."""
         self.place.__dict__.pop("settings", None)
+
+    def _warm(self, newest: Workspace) -> None:
+        with self._keeping:
+            latest = list(self._kept.items())[-KEPT_WARM:]
+        for key, known in latest:
+            with suppress(DeskpulseError):  # such as a value that is gone: who asks for it is told
+                self._kept[key] = self._built(newest, known.build)
 
     def _let_go(self, *, keep: int) -> None:
         while len(self._opened) > keep:

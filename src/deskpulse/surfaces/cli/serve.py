@@ -30,4 +30,5 @@ def run(
             f"Nobody has an account yet. Make the first with this link, good once and for a day:\n"
             f"  http://{host}:{port}/set-up?token={secret}"
         )
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    # Open pages listen for news without end: they are not waited for.
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)

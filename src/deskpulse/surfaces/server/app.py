@@ -20,6 +20,7 @@ from deskpulse.surfaces.api.schema import ADDRESS, schema
 from deskpulse.surfaces.server.collector import collect
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import Guard
+from deskpulse.surfaces.server.prepare import prepare
 from deskpulse.surfaces.server.reading import read_sources
 from deskpulse.surfaces.server.schedule import deliver
 from deskpulse.surfaces.web.pages import (
@@ -104,7 +105,9 @@ async def _watching(app: FastAPI) -> AsyncIterator[None]:
     postman = asyncio.create_task(deliver(app.state.current.root))
     collector = asyncio.create_task(collect(app.state.surveys))
     reader = asyncio.create_task(read_sources(app.state.current.root))
+    preparer = asyncio.create_task(asyncio.to_thread(prepare, app.state.current))
     yield
+    preparer.cancel()
     reader.cancel()
     watcher.cancel()
     collector.cancel()

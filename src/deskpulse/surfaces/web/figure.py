@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from deskpulse.answers.answer import Answer
 from deskpulse.present.chart import Chart
 from deskpulse.present.drawing import specification, svg
-from deskpulse.surfaces.web.view import View
+from deskpulse.surfaces.web.view import View, templates
 
 PICTURES, FILES = ("png", "svg"), ("csv", "xlsx", "parquet")
 
@@ -21,6 +22,12 @@ class Figure:
     drawing: str
     spec: str
     exports: Mapping[str, str]
+
+    def html(self) -> str:
+        """The figure as a page shows it."""
+        macros: Any = templates.get_template("parts.html").module
+        text: str = macros.figure(self)
+        return text
 
 
 def figure(view: View, chart: Chart, answer: Answer, files: Mapping[str, str] | None = None) -> Figure:

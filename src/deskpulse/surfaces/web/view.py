@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -34,6 +34,7 @@ from deskpulse.workspace.reporting import trend_grain
 from deskpulse.workspace.spreads import Distribution, distribution
 from deskpulse.workspace.tickets import Shown, choices
 
+T = TypeVar("T")
 PERIODS = (
     ("last-7-days", "Last 7 days"),
     ("last-30-days", "Last 30 days"),
@@ -144,6 +145,16 @@ class View:
     def choices(self) -> Mapping[str, tuple[str, ...]]:
         """What lists can be filtered by: dimensions with the values the viewer may see."""
         return choices(self.place)
+
+    def kept(self, build: Callable[[View], T]) -> T:
+        """What ``build`` gives for this address, worked out once for all who may see the same."""
+        seer = replace(self.viewer, name="", form="", account=None, session=None, scopes=None)
+
+        def again(place: Workspace) -> T:
+            return build(replace(self, place=place.seen_by(self.viewer)))
+
+        kept: T = self.request.app.state.current.kept((seer, str(self.request.url)), again)
+        return kept
 
     def overview(self, scorecard: str | None, *, charts: int = 4) -> Overview:
         """A scorecard of the page's period and filters."""

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from deskpulse.answers.answer import Answer
+from deskpulse.answers.comments import Sought
 from deskpulse.present.benchmark import compared_sheets
 from deskpulse.present.card import card
 from deskpulse.present.chart import bars, trend
+from deskpulse.present.comments import CommentLine, comment_rows
 from deskpulse.present.dictionary import entry
 from deskpulse.present.histogram import histogram
 from deskpulse.surfaces.web.figure import Figure, exports, figure, spread_exports
 from deskpulse.surfaces.web.view import View, view
+from deskpulse.workspace.comments import find_comments
 from deskpulse.workspace.parts import is_survey, splits, variants
 
 router = APIRouter()
+NEWEST = 5
 
 
 @router.get("/kpis", response_class=HTMLResponse)
@@ -30,21 +35,32 @@ def dictionary(view: Annotated[View, Depends(view)]) -> HTMLResponse:
 @router.get("/kpis/{kpi}", response_class=HTMLResponse)
 def one(view: Annotated[View, Depends(view)], kpi: str) -> HTMLResponse:
     """A KPI of the page's period: value, trend, by its main dimensions, beside its guardrails and other variants."""
+    return view.page("kpi.html", kpi=kpi, **view.kept(partial(_worked_out, kpi=kpi)))
+
+
+def _worked_out(view: View, kpi: str) -> dict[str, Any]:
     about = entry(kpi.partition(":")[0])
     answer, over_time = view.compared(kpi), view.over_time(kpi)
-    return view.page(
-        "kpi.html",
-        kpi=kpi,
-        about=about,
-        one=card(answer, over_time) if answer.rows else None,
-        answer=answer,
-        files=exports(view, answer),
-        figures=[_trend(view, kpi, over_time), *_spread(view, kpi), *_parts(view, kpi)],
-        others=[card(other) for other in variants(view.ask, kpi) if other.rows],
-        guards=[(card(guard), why) for guard, why in view.guards(about) if guard.rows],
-        benchmarks=compared_sheets(view.benchmarks(kpi)) if answer.rows else (),
-        has_comments=is_survey(kpi),
-    )
+    return {
+        "about": about,
+        "one": card(answer, over_time) if answer.rows else None,
+        "answer": answer,
+        "files": exports(view, answer),
+        "figures": [one.html() for one in (_trend(view, kpi, over_time), *_spread(view, kpi), *_parts(view, kpi))],
+        "others": [card(other) for other in variants(view.ask, kpi) if other.rows],
+        "guards": [(card(guard), why) for guard, why in view.guards(about) if guard.rows],
+        "benchmarks": compared_sheets(view.benchmarks(kpi)) if answer.rows else (),
+        "comments": _comments(view, about.id) if is_survey(kpi) else (),
+        "has_comments": is_survey(kpi),
+    }
+
+
+def _comments(view: View, kind: str) -> tuple[CommentLine, ...]:
+    """The newest words of customers, of this kind of survey where it is known by the KPI's name."""
+    found = find_comments(view.place, view.asked, Sought(), most=NEWEST, after=0)
+    if kind in found.kinds:
+        found = find_comments(view.place, view.asked, Sought(kind=kind), most=NEWEST, after=0)
+    return comment_rows(found.rows, view.zone)
 
 
 def _trend(view: View, kpi: str, over_time: Answer) -> Figure:

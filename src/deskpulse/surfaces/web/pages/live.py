@@ -53,6 +53,5 @@ def vega(request: Request, name: str) -> Response:
     """The module that charts need to be live; its name is another for every version."""
     if name != bundle_name():
         raise UnknownNameError("module", name, (bundle_name(),))
-    folder = request.app.state.current.root / ".deskpulse" / "cache"
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-    return Response(bundle(folder), media_type="text/javascript", headers=headers)
+    return Response(bundle(request.app.state.current.cache), media_type="text/javascript", headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -20,14 +21,19 @@ router = APIRouter()
 @router.get("/", response_class=HTMLResponse)
 def overview(view: Annotated[View, Depends(view)], scorecard: str | None = None) -> HTMLResponse:
     """The page people open in the morning."""
-    found = view.overview(scorecard or None)
+    found, figures = view.kept(partial(_worked_out, scorecard=scorecard or None))
     return view.page(
         "overview.html",
         found=found,
         chosen=scorecard,
         scorecards=scorecards(view.place),
-        figures=[*_trends(view, found), *_arrivals(view, found)],
+        figures=figures,
     )
+
+
+def _worked_out(view: View, scorecard: str | None) -> tuple[Overview, list[str]]:
+    found = view.overview(scorecard)
+    return found, [one.html() for one in (*_trends(view, found), *_arrivals(view, found))]
 
 
 def _trends(view: View, found: Overview) -> list[Figure]:

@@ -24,7 +24,7 @@ def wall(
     turn = rotation(view.place, cards, scorecard)
     return view.page(
         "wall.html",
-        found=view.overview(turn.shown, charts=0),
+        found=view.kept(lambda view: view.overview(turn.shown, charts=0)),
         turn=turn,
         next=view.address("/wall", scorecard=turn.next, cards=cards, seconds=str(seconds)) if turn.next else "",
         seconds=seconds,
