@@ -33,20 +33,25 @@ class MappedFiles:
         """Yield the files' canonical rows and the rows refused; raises InputError that names the file."""
         origin = Origin(source=source, observed_at=observed_at)
         for name in inputs:
-            cells = read_cells(self._rows(Path(name)), self.mapping)
-            yield from cells.refused
-            if self.mapping.table:
-                yield from table_batches(cells, self.mapping.table, origin)
-            elif self.mapping.shape == "ticket":
-                yield from ticket_batches(cells, self.mapping, origin, name)
-            else:
-                yield from event_batches(cells, origin)
+            yield from mapped_batches(self._rows(Path(name)), self.mapping, origin)
 
     def _rows(self, path: Path) -> Rows:
         rows = read_rows(path, sheet=self.mapping.sheet)
         if self.is_strict:
             _check_headers(rows, self.mapping)
         return rows
+
+
+def mapped_batches(rows: Rows, mapping: Mapping, origin: Origin) -> Iterator[Batch | Quarantined]:
+    """Rows of texts as canonical ones by a mapping, and those refused; raises InputError for a column that lacks."""
+    cells = read_cells(rows, mapping)
+    yield from cells.refused
+    if mapping.table:
+        yield from table_batches(cells, mapping.table, origin)
+    elif mapping.shape == "ticket":
+        yield from ticket_batches(cells, mapping, origin, rows.file)
+    else:
+        yield from event_batches(cells, origin)
 
 
 def _check_headers(rows: Rows, mapping: Mapping) -> None:

@@ -109,7 +109,7 @@ def serve(fake: Fake) -> Iterator[str]:
             if told.hang_up:
                 self.close_connection = True
                 return
-            self.send_response(told.status)
+            self.send_response_only(told.status)
             for name, value in {"Content-Type": "application/json", **told.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(told.content)))
