@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,10 @@ def test_two_reports_have_two_names(tmp_path: Path) -> None:
     again = FULL[FULL.index("[[reports]]") :]
     with pytest.raises(SettingsError, match="'weekly' is taken"):
         load(tmp_path, FULL + again)
+
+
+def test_the_example_of_the_documentation_is_understood(tmp_path: Path, repo_root: Path) -> None:
+    page = (repo_root / "docs/reports.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (report,) = load(tmp_path, example).reports
+    assert (report.name, report.formats, report.every.weekdays) == ("weekly", ("pdf", "xlsx"), {0})
