@@ -19,6 +19,15 @@ PAGES = {
     "tickets": "/tickets?period=last-90-days",
     "prove": "/prove/csat?period=last-90-days",
     "ticket": "/tickets/demo:100",
+    "comments": "/comments?period=last-90-days",
+    "teams": "/teams?period=last-90-days",
+    "agents": "/agents?period=last-90-days",
+    "agent": "/agents/Ruth?period=last-90-days",
+    "customers": "/customers?period=last-90-days",
+    "customer": "/customers/demo:1",
+    "targets": "/targets",
+    "annotations": "/annotations",
+    "data": "/data",
 }
 LOOKS = {"light": (1280, False), "dark": (1280, True), "phone": (390, False)}
 
