@@ -13,6 +13,7 @@ from deskpulse.errors import BusyError, InputError, MissingError, NotAskedError
 from deskpulse.store.accounts import AccountStore
 from deskpulse.store.pages import Pages
 from deskpulse.store.snapshot import open_snapshot
+from deskpulse.store.views import ViewFile
 from deskpulse.store.work import open_work
 from deskpulse.workspace import Workspace, create, silent
 from deskpulse.workspace import open as open_workspace
@@ -185,3 +186,21 @@ def test_pages_of_the_source_as_they_came_are_dropped(place: Workspace) -> None:
     assert erase(place, f"desk:{ANNA}", now=NOW, by="test", progress=silent).pages == ()
     with pages.locked("deskpulse sync desk"), pytest.raises(BusyError, match="deskpulse sync desk"):
         gone(place)
+
+
+def test_addresses_that_name_the_customer_name_the_pseudonym(place: Workspace) -> None:
+    """In the audit log of exports and in saved views, as typed and as written in addresses; others stay."""
+    private = place.root / ".deskpulse"
+    accounts, saved = AccountStore(private), ViewFile(private)
+    other = "GET /export/tickets.csv?customer=desk:anna.ost@example.community"
+    for detail in (f"GET /export/tickets.csv?customer=desk:{ANNA}", f"GET /tickets?words={ANNA}", other):
+        accounts.note("lead", "exported", detail, NOW)
+    saved.save("lead", "Anna", "/tickets?customer=desk%3Aanna.ost%40example.com&page=1", shared=False)
+    stone = erase(place, f"desk:{ANNA}", now=NOW, by="test", progress=silent).pseudonym
+    assert [line.detail for line in accounts.audit()][1:] == [
+        other,
+        f"GET /tickets?words={stone}",
+        f"GET /export/tickets.csv?customer={stone}",
+    ]
+    assert [view.address for view in saved.seen_by("lead")] == [f"/tickets?customer={stone}&page=1"]
+    assert not any(b"example.com&" in file.read_bytes() for file in private.glob("*.sqlite"))

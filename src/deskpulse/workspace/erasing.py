@@ -18,6 +18,7 @@ from deskpulse.store.erasing import blank_quarantine, compact, take_customer, ta
 from deskpulse.store.layout import find_workspace
 from deskpulse.store.pages import FOLDER, Pages
 from deskpulse.store.publish import sweep
+from deskpulse.store.traces import replace_traces
 from deskpulse.store.work import Work, open_work
 from deskpulse.workspace.collecting import survey_store
 from deskpulse.workspace.privacy import pseudonymised, without
@@ -71,7 +72,9 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
     if store := survey_store(place.root):
         store.erase(source, id, tickets=tickets)
     compact(place.root, holder=HOLDER)
-    AccountStore(find_workspace(place.root).private).note(by, ERASED, pseudonym, now)
+    private = find_workspace(place.root).private
+    replace_traces(private, source, id, pseudonym)
+    AccountStore(private).note(by, ERASED, pseudonym, now)
     place.refresh()
     rows = sum(counts.values())
     if not rows and not was_known:
