@@ -15,11 +15,17 @@ NEVER = 1 << 40
 """Seconds since 1970, past every instant."""
 
 
-def contact_rows(tickets: Table, calls: Table) -> Table:
-    """One row per ticket and per call without one. A call about a ticket is a further contact once that was solved."""
+def contact_rows(tickets: Table, calls: Table, about: Table | None = None) -> Table:
+    """One row per ticket and per call without one. A call about a ticket is a further contact once that was solved.
+
+    ``about`` are the tickets that calls may be about, where ``tickets`` are not all of them. When its customer next
+    opened a ticket, a ticket tells already: only those who rang are looked at again.
+    """
     single = calls.filter(~calls.is_counted & (calls.direction != "outbound").fill_null(True))
     rows = _tickets(tickets).union(_calls(single.filter(single.ticket.isnull())))
-    further = _with_next(rows, _points(rows).union(_callbacks(single, tickets)))
+    of_callers = rows.semi_join(single.filter(single.customer.notnull()).select("customer").distinct(), "customer")
+    callbacks = _callbacks(single, tickets if about is None else about)
+    further = _with_next(rows, of_callers, _points(of_callers).union(callbacks))
     final = further.mutate(
         begun_at=moment(further.begun),
         dealt_with_at=moment(further.dealt),
@@ -82,11 +88,12 @@ def _callbacks(calls: Table, tickets: Table) -> Table:
     return back.select("customer", topic=ibis.coalesce(back.topic, back.about), at=seconds(back.offered_at))
 
 
-def _with_next(rows: Table, points: Table) -> Table:
-    """Adds when the customer next made contact about the same topic, or one of either unknown; later, by a second."""
+def _with_next(rows: Table, asking: Table, points: Table) -> Table:
+    """Adds to rows that are ``asking`` when the customer next made contact about the same topic, or one of either
+    unknown; later, by a second."""
     own = points.select(scope=_scope(points), at="at").union(points.select(scope=_any(points), at="at"))
-    known = rows.filter(rows.topic.notnull())
-    unsure = rows.filter(rows.topic.isnull())
+    known = asking.filter(asking.topic.notnull())
+    unsure = asking.filter(asking.topic.isnull())
     asked = ibis.union(
         known.select("own_id", scope=_scope(known), at="begun"),
         known.select("own_id", scope=known.customer + UNKNOWN, at="begun"),
