@@ -29,7 +29,7 @@ SOURCES = [
     Source(path=path.relative_to(PACKAGE).as_posix(), text=path.read_text(encoding="utf-8"))
     for path in sorted(PACKAGE.rglob("*.py"))
 ]
-KPI_NAMES_BELONG = ("kpis/", "insights/scorecard", "insights/guardrails", "settings/surveys")
+KPI_NAMES_BELONG = ("kpis/", "insights/scorecard", "insights/guardrails", "settings/survey")
 VOCABULARY = {"events", "connectors", "demo", "facts"}
 """Floors in which a word such as csat is the kind of a survey and not the KPI."""
 

@@ -21,6 +21,8 @@ from deskpulse.errors import (
     UnknownNameError,
     WorkspaceError,
 )
+from deskpulse.settings.survey_words import OF_KIND, OF_PAGE, WORDS, usual_words
+from deskpulse.settings.surveys import SCALES
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.surveys import Surveys
 from tests.surveys.conftest import NOW
@@ -140,3 +142,17 @@ def test_a_survey_is_declared_in_the_settings(surveys: Surveys) -> None:
     assert (surveys.root / "deskpulse.toml").read_text() == before
     with pytest.raises(UnknownNameError, match="Did you mean 'loyalty'"):
         surveys.survey("loyalti")
+
+
+def test_a_survey_speaks_the_language_it_is_set_to(surveys: Surveys) -> None:
+    made = surveys.create("zufrieden", "csat", language="de")
+    assert (made.question[:15], made.send, made.highest) == ("Wie zufrieden s", "Senden", "Sehr zufrieden")
+    with pytest.raises(SettingsError, match="write question, lowest, highest, comment, send, thanks, change in it too"):
+        surveys.create("content", "csat", language="fr", question=None)
+
+
+def test_every_language_has_every_word() -> None:
+    keys = {language: sorted(words) for language, words in WORDS.items()}
+    assert keys["de"] == keys["en"]
+    for kind in SCALES:
+        assert set(usual_words(kind, "de")) == {*OF_KIND, *OF_PAGE}

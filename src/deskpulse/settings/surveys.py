@@ -8,47 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from deskpulse.settings.document import Section
+from deskpulse.settings.survey_words import ENGLISH, OF_KIND, OF_PAGE, usual_words
 
-TEXTS = ("question", "lowest", "highest", "comment", "send", "thanks", "change", "language")
-KEYS = ("kind", "scale", "expires_days", "throttle_days", *TEXTS)
+KEYS = ("kind", "scale", "language", "expires_days", "throttle_days", *OF_KIND, *OF_PAGE)
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 EXPIRES_DAYS, THROTTLE_DAYS = 30, 30
 
 
-@dataclass(frozen=True, kw_only=True)
-class SurveyKind:
-    """A standard question: its words, its scales (the usual one first), and what their ends are called.
-
-    Sources of the wordings: Reichheld, Harvard Business Review 81 (2003) 12 for the recommendation; Dixon, Ponomareff,
-    Turner and DeLisi, The Effortless Experience (2013) for ease.
-    """
-
-    question: str
-    scales: tuple[str, ...]
-    lowest: str
-    highest: str
-
-
-KINDS: Mapping[str, SurveyKind] = {
-    "csat": SurveyKind(
-        question="How satisfied are you with the help you got?",
-        scales=("1-5", "0-1", "1-3", "1-7", "1-10"),
-        lowest="Very dissatisfied",
-        highest="Very satisfied",
-    ),
-    "nps": SurveyKind(
-        question="How likely are you to recommend us to a friend or colleague?",
-        scales=("0-10",),
-        lowest="Not at all likely",
-        highest="Extremely likely",
-    ),
-    "ces2": SurveyKind(
-        question="The company made it easy for me to handle my issue.",
-        scales=("1-7", "1-5"),
-        lowest="Strongly disagree",
-        highest="Strongly agree",
-    ),
+SCALES: Mapping[str, tuple[str, ...]] = {
+    "csat": ("1-5", "0-1", "1-3", "1-7", "1-10"),
+    "nps": ("0-10",),
+    "ces2": ("1-7", "1-5"),
 }
+"""The kinds of surveys that can be sent, each with its scales, the usual one first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +35,11 @@ class Survey:
     high: int
     lowest: str
     highest: str
-    comment: str = "Would you like to tell us more?"
-    send: str = "Send"
-    thanks: str = "Thank you. Your answer has been recorded."
-    change: str = "Change the answer"
-    language: str = "en"
+    comment: str
+    send: str
+    thanks: str
+    change: str
+    language: str = ENGLISH
     expires_days: int = EXPIRES_DAYS
     throttle_days: int = THROTTLE_DAYS
 
@@ -90,27 +62,29 @@ def read_surveys(document: Section) -> Mapping[str, Survey]:
 
 def _survey(name: str, table: Section) -> Survey:
     table.only(KEYS)
-    kind = table.choice("kind", tuple(KINDS))
-    usual = KINDS[kind]
-    low, _, high = table.choice("scale", usual.scales, usual.scales[0]).partition("-")
+    kind = table.choice("kind", tuple(SCALES))
+    low, _, high = table.choice("scale", SCALES[kind], SCALES[kind][0]).partition("-")
+    language = table.text("language") or ENGLISH
+    own = {key: text for key in (*OF_KIND, *OF_PAGE) if (text := table.text(key))}
+    words = {**usual_words(kind, language), **own}
+    if missing := [key for key in (*OF_KIND, *OF_PAGE) if key not in words]:
+        table.fail("language", f"'{language}' is known to you alone: write {', '.join(missing)} in it too.")
     return Survey(
         name=name,
         kind=kind,
         low=int(low),
         high=int(high),
-        question=table.text("question") or usual.question,
-        lowest=table.text("lowest") or usual.lowest,
-        highest=table.text("highest") or usual.highest,
+        language=language,
         expires_days=table.count("expires_days", EXPIRES_DAYS),
         throttle_days=table.count("throttle_days", THROTTLE_DAYS),
-        **{key: text for key in ("comment", "send", "thanks", "change", "language") if (text := table.text(key))},
+        **words,
     )
 
 
 def survey_lines(name: str, kind: str, **texts: str | int | None) -> str:
     """The lines that declare a survey in ``deskpulse.toml``, with its question to edit."""
-    usual = KINDS.get(kind)
-    chosen = {"kind": kind, "question": usual.question if usual else None} | texts
+    usual = usual_words(kind, str(texts.get("language") or ENGLISH))
+    chosen = {"kind": kind, "question": usual.get("question")} | texts
     written = {key: value for key, value in chosen.items() if value is not None}
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in written.items())
     return "\n".join((f"\n[surveys.{name}]", *lines, ""))

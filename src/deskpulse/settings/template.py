@@ -78,7 +78,8 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # kind = "csat"                      # or "nps", "ces2"
 # scale = "1-5"                      # also "0-1", "1-3", "1-7", "1-10"
 # question = "How satisfied are you with the help you got?"
-# thanks = "Thank you!"              # also: lowest, highest, comment, send, change, language = "de"
+# thanks = "Thank you!"              # also: lowest, highest, comment, send, change
+# language = "de"                    # the words that are not written here: en, de
 # expires_days = 30                  # how long a link can be answered
 # throttle_days = 30                 # nobody is asked twice within so many days
 

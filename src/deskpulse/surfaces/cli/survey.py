@@ -32,6 +32,7 @@ def create(
     kind: Annotated[str, typer.Option(help="What is asked: csat, nps or ces2.")],
     question: Annotated[str | None, typer.Option(help="Other words for the question.", show_default=False)] = None,
     scale: Annotated[str | None, typer.Option(help="Like 1-5 or 0-10.", show_default=False)] = None,
+    language: Annotated[str | None, typer.Option(help="What it speaks: en, de.", show_default=False)] = None,
     throttle_days: Annotated[
         int | None, typer.Option(help="Nobody is asked twice within so many days (30).", show_default=False)
     ] = None,
@@ -42,7 +43,8 @@ def create(
 ) -> None:
     """Add a survey to deskpulse.toml."""
     _, surveys = _opened(workspace)
-    chosen = {"question": question, "scale": scale, "throttle_days": throttle_days, "expires_days": expires_days}
+    days = {"throttle_days": throttle_days, "expires_days": expires_days}
+    chosen = {"question": question, "scale": scale, "language": language} | days
     surveys.create(name, kind, **{key: value for key, value in chosen.items() if value is not None})
     say(
         f"Added [surveys.{name}] to deskpulse.toml: its words can be edited there.\n"
