@@ -129,7 +129,9 @@ def _listed(where: Scope) -> Table:
     columns = {"ticket": _name(where, table), "shown": shown, CODE: table[CODE]}
     columns |= {key: table[key] for key in where.dimensions}
     columns |= {name: table[name] for name in ("divisor", CLUSTER) if name in table.columns}
-    return table.select(**columns).order_by([CODE, "ticket", "shown"])
+    first = (CODE, "ticket", "shown")
+    # By the rest as well: rows alike in these must not change places from one page to the next.
+    return table.select(**columns).order_by([*first, *(name for name in columns if name not in first)])
 
 
 def _name(where: Scope, table: Table) -> Value:

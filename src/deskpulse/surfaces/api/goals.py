@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from deskpulse.insights.scorecard import SEGMENTS_OF
 from deskpulse.settings import KPITarget, Scorecard
 from deskpulse.surfaces.api.models import AnswerOut, AskedForScorecard, Text, answer_out
 from deskpulse.surfaces.api.served import Place, router
@@ -18,12 +19,12 @@ goals = router("Goals")
 class TargetOut(BaseModel):
     """What a KPI should be: bounds included; shares are 0-1, times seconds."""
 
-    kpi: str = Field(examples=["csat"])
+    kpi: str = Field(examples=[SEGMENTS_OF])
     variant: str | None
     statistic: str | None
     clock: str | None
-    at_least: float | None = Field(examples=[0.85])
-    at_most: float | None
+    at_least: float | None = Field(examples=[None])
+    at_most: float | None = Field(examples=[3600])
     where: dict[str, str] = Field(description="For just this channel, team...; empty is for all.")
     valid_from: str | None
     valid_to: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from deskpulse.insights.scorecard import SEGMENTS_OF
 from deskpulse.present.dictionary import Entry, entry
 from deskpulse.surfaces.api.served import Place, router
 
@@ -13,7 +14,7 @@ kpis = router("KPIs")
 class KPIOut(BaseModel):
     """A KPI in the list."""
 
-    id: str = Field(examples=["first_response_time"])
+    id: str = Field(examples=[SEGMENTS_OF])
     title: str = Field(examples=["First response time"])
     category: str
     meaning: str

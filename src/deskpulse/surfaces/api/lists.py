@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from deskpulse.answers.evidence import EvidenceRow
 from deskpulse.answers.tickets import TicketSummary
-from deskpulse.insights.scorecard import VOLUME
+from deskpulse.insights.scorecard import SEGMENTS_OF, VOLUME
 from deskpulse.present.evidence import ticket_record
 from deskpulse.surfaces.api.models import AnswerOut, AskedAbout, Filters, Text, answer_out
 from deskpulse.surfaces.api.served import Place, router
@@ -200,7 +200,7 @@ class TicketPartOut(BaseModel):
 def ticket(
     place: Place,
     ticket: Annotated[str, Path(max_length=400, description="Its name: `source:id`.", examples=["demo:1042"])],
-    kpi: Text = "first_response_time",
+    kpi: Text = SEGMENTS_OF,
 ) -> TicketPartOut:
     """What a ticket adds to a KPI, stretch by stretch, and the events this comes from."""
     return TicketPartOut(**ticket_record(place.prove_ticket(kpi, ticket)))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from deskpulse.answers.answer import Answer, Row, Status
 from deskpulse.answers.question import Comparison, Grain
+from deskpulse.insights.scorecard import SEGMENTS_OF, VOLUME
 from deskpulse.metrics.fact import Clock
 from deskpulse.present.extract import chosen
 from deskpulse.present.words import value_words
@@ -50,9 +51,7 @@ class Filters(BaseModel):
 class AskedAbout(Filters):
     """One KPI of one period. What is left out takes the KPI's default."""
 
-    kpi: Text = Field(
-        description="The KPI, with or without its variant.", examples=["first_response_time", "csat:mean"]
-    )
+    kpi: Text = Field(description="The KPI, with or without its variant.", examples=[SEGMENTS_OF, f"{VOLUME}:created"])
     variant: Text | None = Field(None, description="Which formula of the KPI.", examples=[None])
     by: list[Text] = Field(default=[], max_length=4, description="Dimensions to split by.", examples=[["channel"]])
     statistic: Text | None = Field(None, description="`median`, `mean`, `p90`...", examples=[None])
