@@ -19,10 +19,11 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "kpi": KPIS,
     "ticket": tuple(f"desk:{ticket}" for ticket in (*TICKETS, SHARED)),
     "form": ("csv", "svg"),
-    "name": ("support", "Zcarla", "Zanouk", "cust-qc1", "cust-qa1", "east"),
+    "name": ("support", "Zcarla", "cust-qc1", "cust-qa1"),
     "table": ("annotation",),
     "step": ("disable",),
     "token": ("nothing",),
+    "id": ("nothing",),
 }
 # What addresses are asked with: all of history, then more than most may see.
 QUERIES = ("period=all", "period=all&team=Orders&words=qc1&customer=cust-qc1")
@@ -31,7 +32,11 @@ ASKED = (
     "period=all&kpi=csat&where=agent%3DZcarla",
     "period=all&kpi=csat&partner=Eastline&where=partner%3DEastline",
 )
-WITH_A_KPI = ("/explore", "/export/", "/api/v1/ask", "/api/v1/evidence", "/api/v1/exports/")
+WITH_A_KPI = (
+    "/explore",
+    *(f"/export/{what}" for what in ("answer", "chart", "distribution", "evidence")),
+    *(f"/api/v1/{what}" for what in ("ask", "evidence", "exports/answer", "exports/evidence")),
+)
 # The same rows are written in every form: one address is enough for those that are packed.
 PACKED = (
     "/export/tickets.xlsx?period=all",

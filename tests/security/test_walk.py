@@ -44,7 +44,7 @@ MORE_HIDDEN = {
 }
 # Routes that change something, and who may; whoever may not is refused whatever they send.
 OWN = ("viewer", "agent", "lead", "partner", "partner_admin", "analyst", "admin")
-ADMIN = ("admin",)
+LEADS, ANALYSTS, ADMIN = ("lead", "analyst", "admin"), ("analyst", "admin"), ("admin",)
 CHANGES: dict[str, tuple[str, ...]] = {
     "/account/password": OWN,
     "/account/preferences": OWN,
@@ -59,6 +59,16 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "/admin/accounts/{step}": ADMIN,
     "/api/v1/events/{table}": ADMIN,
     "/api/v1/surveys/{name}/links": ADMIN,
+    "/annotations": LEADS,
+    "/annotations/remove": LEADS,
+    "/api/v1/annotations": LEADS,
+    "/api/v1/annotations/{id}": LEADS,
+    "/targets/target": ANALYSTS,
+    "/targets/scorecard": ANALYSTS,
+    "/targets/remove": ANALYSTS,
+    "/targets/restore": ANALYSTS,
+    "/data/retry": ADMIN,
+    "/reports/send": ADMIN,
     "/views": OWN,
     "/views/delete": OWN,
 }
@@ -126,7 +136,7 @@ def test_a_stranger_reads_nothing(root: Path, routes: list[tuple[str, str]]) -> 
             if address.startswith(OPEN):
                 continue
             response = client.request(method, address)
-            is_problem = address.startswith(("/api/", "/metrics", "/events"))
+            is_problem = address.startswith(("/api/v1/", "/metrics", "/events"))
             assert response.status_code == (401 if is_problem else 303), f"{method} {address}"
             if not is_problem:
                 assert response.headers["location"].startswith(("/sign-in", "/set-up"))

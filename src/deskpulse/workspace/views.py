@@ -15,8 +15,9 @@ LONGEST_NAME, LONGEST_ADDRESS = 80, 2000
 
 
 def saved_views(root: Path, viewer: Viewer) -> tuple[SavedView, ...]:
-    """The viewer's own and those shared with everybody."""
-    return _file(root).seen_by(viewer.name)
+    """The viewer's own and those shared with everybody, which a partner's people do not share."""
+    found = _file(root).seen_by(viewer.name)
+    return tuple(one for one in found if viewer.partner is None or one.owner == viewer.name)
 
 
 def save_view(root: Path, viewer: Viewer, name: str, address: str, *, shared: bool) -> None:
@@ -29,7 +30,7 @@ def save_view(root: Path, viewer: Viewer, name: str, address: str, *, shared: bo
         raise QuestionError(f"Give the view a name of 1 to {LONGEST_NAME} characters.")
     if not address.startswith(PAGES) or len(address) > LONGEST_ADDRESS or "\\" in address:
         raise QuestionError("Only pages of this dashboard can be saved: open one and save it from there.")
-    _file(root).save(viewer.name, name, address, shared=shared)
+    _file(root).save(viewer.name, name, address, shared=shared and viewer.partner is None)
 
 
 def delete_view(root: Path, viewer: Viewer, view: int) -> None:

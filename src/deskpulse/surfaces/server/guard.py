@@ -20,7 +20,7 @@ from deskpulse.workspace.accounts import Accounts
 
 OPEN = ("/static", "/health", "/sign-in", "/set-up", "/oidc", "/s", "/hooks")
 """What answers without an account; survey answers and hooks are signed by themselves."""
-FOR_PROGRAMS = ("/api", "/metrics", "/events")
+FOR_PROGRAMS = ("/api/v1", "/metrics", "/events")
 """Where tokens are good, and a stranger gets a problem instead of a page."""
 MOST_BYTES, MOST_OPEN_BYTES = 20_000_000, 1_000_000
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
