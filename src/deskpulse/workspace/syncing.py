@@ -66,6 +66,17 @@ class Synced:
     version: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """A kept page as events, waiting to be merged: columns, which take a tenth of the page's room."""
+
+    number: int
+    cursor: str
+    fetched_at: datetime
+    events: list[Batch | Quarantined]
+    size: int
+
+
 @dataclass(kw_only=True)
 class _Run:
     """One run over one source."""
@@ -77,7 +88,7 @@ class _Run:
     watch: Watch
     fetched: int = 0
     rows: int = 0
-    pending: list[tuple[int, Page]] = field(default_factory=list)
+    pending: list[_Read] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=Refusals)
@@ -137,7 +148,7 @@ def replay_source(place: Workspace, name: str, *, now: datetime, watch: Watch = 
         run = _Run(place=place, source=source, pages=pages, now=now, watch=watch)
         numbers = pages.numbers
         for position, number in enumerate(numbers):
-            run.pending.append((number, pages.read(number)))
+            _take(run, number, pages.read(number))
             run.fetched += 1
             if _is_portion(run.pending):
                 _merge_pending(run)
@@ -171,8 +182,8 @@ def _start(run: _Run) -> str | None:
     with _opened(run) as work:
         told = json.loads(work.cursor(run.source.name) or "{}")
         run.pages.number_from(told.get("page", 0))
-        for numbered in run.pages.after(told.get("page", 0)):
-            run.pending.append(numbered)
+        for number, page in run.pages.after(told.get("page", 0)):
+            _take(run, number, page)
             if _is_portion(run.pending):
                 _merge(run, work)
         _merge(run, work)
@@ -206,7 +217,7 @@ def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
         client.told = run.tell
         begin = None if since is not None else cursor
         for page in connector.pages(client, begin, now=run.now, since=since):
-            run.pending.append((run.pages.keep(page), page))
+            _take(run, run.pages.keep(page), page)
             run.fetched += 1
             run.rows += page.items
             run.tell(page.stream, page.done)
@@ -215,8 +226,14 @@ def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
                     _merge_pending(run, patience=1)
 
 
-def _is_portion(pending: Sequence[tuple[int, Page]]) -> bool:
-    return len(pending) >= PORTION_PAGES or sum(len(page.body) for _, page in pending) >= PORTION_BYTES
+def _take(run: _Run, number: int, page: Page) -> None:
+    events = list(_of_page(run.connector, run.account, number, page))
+    size = sum(item.rows.nbytes for item in events if isinstance(item, Batch))
+    run.pending.append(_Read(number=number, cursor=page.cursor, fetched_at=page.fetched_at, events=events, size=size))
+
+
+def _is_portion(pending: Sequence[_Read]) -> bool:
+    return len(pending) >= PORTION_PAGES or sum(read.size for read in pending) >= PORTION_BYTES
 
 
 def _merge_pending(run: _Run, patience: int = PATIENCE) -> None:
@@ -227,25 +244,16 @@ def _merge_pending(run: _Run, patience: int = PATIENCE) -> None:
 def _merge(run: _Run, work: Work) -> None:
     if not run.pending:
         return
-    number, newest = run.pending[-1]
+    newest = run.pending[-1]
     told = json.loads(work.cursor(run.source.name) or "{}").get("page", 0)
-    cursor = json.dumps({"page": number, "cursor": newest.cursor}) if number > told else None
-    report = merge(work, run.place, _events(run), source=run.source.name, as_of=newest.fetched_at, cursor=cursor)
+    cursor = json.dumps({"page": newest.number, "cursor": newest.cursor}) if newest.number > told else None
+    events = run.refusals.watch(item for read in run.pending for item in read.events)
+    report = merge(work, run.place, events, source=run.source.name, as_of=newest.fetched_at, cursor=cursor)
     for total, counts in ((run.read, report.read), (run.changed, report.changed)):
         for table, count in counts.items():
             total[table] = total.get(table, 0) + count
-    run.merged = max(number, told)
+    run.merged = max(newest.number, told)
     run.pending.clear()
-
-
-def _events(run: _Run) -> Iterator[Batch | Quarantined]:
-    connector, account = run.connector, run.account
-
-    def stream() -> Iterator[Batch | Quarantined]:
-        for number, page in run.pending:
-            yield from _of_page(connector, account, number, page)
-
-    yield from run.refusals.watch(stream())
 
 
 def _of_page(connector: ApiConnector, account: Account, number: int, page: Page) -> Iterator[Batch | Quarantined]:
