@@ -118,7 +118,7 @@ def _refusal(asker: Asker, *kpis: str) -> DeskpulseError | None:
 def _parts(asker: Asker, kpis: Sequence[str], grain: Grain) -> Iterator[Part]:
     marks = tuple(_marks(asker))
     values = [asker.question(kpi, compare=asker.compare) for kpi in kpis]
-    trends = [asker.question(kpi, grain=grain) for kpi in kpis]
+    trends = [asker.question(kpi, grain=grain, compare=asker.compare) for kpi in kpis]
     found = asker.place.ask_many([*values, *trends])
     for kpi, answer, over_time in zip(kpis, found[: len(values)], found[len(values) :], strict=True):
         about = entry(kpi.partition(":")[0])

@@ -60,7 +60,7 @@ def _part(part: Part, address: str) -> dict[str, Any]:
 
 
 def _drawn(chart: Chart) -> dict[str, str]:
-    return {"title": chart.title, "sentence": chart.sentence, "svg": print_svg(chart)}
+    return {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "svg": print_svg(chart)}
 
 
 def _sheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, Any]:
