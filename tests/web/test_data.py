@@ -30,6 +30,8 @@ def test_what_stood_in_files_is_not_for_everybody(visit: Visit) -> None:
     page = visit("lead", team="Orders").get(HERE).text
     assert "may.csv" not in page
     assert "31/31/2025" not in page
+    assert "ticket 3" not in page, "how much there is of others' is not told either"
+    assert "Snapshots" not in page
     assert '<th scope="row">desk</th>' in page
 
 

@@ -55,7 +55,7 @@ def test_a_lead_sees_tickets_the_own_team_had_a_part_in(visit: Visit) -> None:
     page = client.get(f"/tickets?{PERIOD}").text
     assert numbers(page) == ["1"]
     assert "Orders" not in page
-    assert client.get("/tickets/desk:2").status_code == 400
+    assert client.get("/tickets/desk:2").status_code == 404
     assert client.get("/tickets/desk:1").status_code == 200
 
 
@@ -65,6 +65,11 @@ def test_a_viewer_sees_no_names_on_a_ticket(visit: Visit) -> None:
     assert "Ana" not in page
     assert ">ana<" not in page
     assert "c1" not in page
+
+
+def test_a_viewer_does_not_find_tickets_by_who_asked(visit: Visit) -> None:
+    assert numbers(visit().get(f"/tickets?{PERIOD}&words=desk:c1").text) == ["3", "1"]
+    assert numbers(visit("viewer").get(f"/tickets?{PERIOD}&words=desk:c1").text) == []
 
 
 def test_an_agent_sees_the_own_name_and_customers(visit: Visit) -> None:

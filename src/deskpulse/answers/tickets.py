@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import ibis
@@ -68,7 +70,8 @@ class TicketPage:
 class Search:
     """What tickets are sought: those opened in the period (UTC) whose id, customer or subject holds ``words``.
 
-    ``rules`` hide what the one who asks may not see; ``order`` is one of ``ORDERS``.
+    ``rules`` hide what the one who asks may not see; ``order`` is one of ``ORDERS``. Without ``by_customer`` words are
+    not sought in who asked.
     """
 
     words: str = ""
@@ -77,6 +80,7 @@ class Search:
     start: datetime | None = None
     end: datetime | None = None
     customer: str | None = None
+    by_customer: bool = True
     order: str = NEWEST
 
 
@@ -95,7 +99,7 @@ def _sought(backend: Any, sought: Search) -> Table:
     table = within(
         filtered(seen, ticket.FACT, ticket.created_at, sought.where), ticket.created_at, sought.start, sought.end
     )
-    table = _holding(table, sought.words)
+    table = _holding(table, sought)
     return table if sought.customer is None else table.filter(table["customer"] == sought.customer)
 
 
@@ -117,12 +121,12 @@ def _with_subject(backend: Any) -> Table:
     return tickets.left_join(opened, "ticket_key").drop("ticket_key_right")
 
 
-def _holding(table: Table, words: str) -> Table:
-    sought = words.strip().lower()
-    if not sought:
+def _holding(table: Table, sought: Search) -> Table:
+    words = sought.words.strip().lower()
+    if not words:
         return table
-    held = [table[name].lower().contains(sought).fill_null(False) for name in ("ticket", "customer", "subject")]
-    return table.filter(held[0] | held[1] | held[2])
+    names = ("ticket", "subject", *(("customer",) if sought.by_customer else ()))
+    return table.filter(reduce(or_, (table[name].lower().contains(words).fill_null(False) for name in names)))
 
 
 def _summarised(table: Table) -> Table:

@@ -31,6 +31,7 @@ class Data:
     rows: tuple[RefusedRow, ...]
     restatements: tuple[Restatement, ...]
     versions: tuple[KeptVersion, ...]
+    tells_sizes: bool
 
     @property
     def refused_total(self) -> int:
@@ -39,13 +40,14 @@ class Data:
 
 
 def data(place: Workspace, *, most: int, after: int) -> Data:
-    """What is known of the data; refused rows, which name people, to who edits targets and no one else."""
-    rules_of(place)
+    """What is known of the data; how much there is to who may see all of it, refused rows to who edits targets."""
+    bound = bool(rules_of(place))
     may = place.viewer.may("edit_targets")
     return Data(
         tables=source_tables(place.backend),
         refused=refused(place.backend) if may else (),
         rows=refused_rows(place.backend, most=most, after=after) if may else (),
         restatements=restatements(place.backend),
-        versions=kept_versions(place.root),
+        versions=() if bound else kept_versions(place.root),
+        tells_sizes=not bound,
     )

@@ -40,6 +40,7 @@ def find_tickets(place: Workspace, asked: Question, words: str, shown: Shown) ->
         start=asked.start,
         end=asked.end,
         customer=shown.get("customer"),
+        by_customer=place.viewer.sees_customers,
         order=shown.get("order", NEWEST),
     )
     found = found_by(place.backend, sought, most=shown.get("most", SIZE), after=shown.get("after", 0))

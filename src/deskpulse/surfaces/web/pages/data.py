@@ -30,6 +30,7 @@ def _page(view: View, *, page: int = 1, said: str = "", error: str = "") -> HTML
         rows=found.rows,
         restatements=list(restatement_rows(found.restatements, view.zone)),
         versions=list(version_rows(found.versions, view.zone)),
+        tells_sizes=found.tells_sizes,
         may_see=view.viewer.may("edit_targets"),
         may_retry=view.viewer.may("administer"),
         paging=paging.of(found.refused_total),
