@@ -50,16 +50,16 @@ def test_the_server_looks_again_whatever_went_wrong(root: Path, monkeypatch: pyt
 
     def run_due(root: Path, now: object) -> tuple[Outcome, ...]:
         calls.append(root)
-        if len(calls) == 1:
-            raise WorkspaceError("It is broken.")
+        if len(calls) <= 2:
+            raise WorkspaceError("It is broken.") if len(calls) == 1 else ZeroDivisionError
         return (failed,)
 
-    async def until_three() -> None:
+    async def until_four() -> None:
         task = asyncio.create_task(schedule.deliver(root, every=0))
-        while len(calls) < 3:
+        while len(calls) < 4:
             await asyncio.sleep(0.01)
         task.cancel()
 
     monkeypatch.setattr(schedule, "run_due", run_due)
-    asyncio.run(asyncio.wait_for(until_three(), 20))
+    asyncio.run(asyncio.wait_for(until_four(), 20))
     assert set(calls) == {root}

@@ -183,3 +183,16 @@ def test_one_report_can_be_sent_alone(quick: Path) -> None:
     assert post.recipients == BOTH
     with pytest.raises(UnknownNameError, match="Did you mean 'weekly'"):
         run_due(quick, DUE, at_once=True, only="weekli", send=post)
+
+
+def test_a_fault_of_ours_keeps_nobody_from_the_others(quick: Path) -> None:
+    post = Post()
+
+    def breaks(message: Message, recipient: str, mail: Mail) -> None:
+        if recipient == "$CHAT":
+            raise ZeroDivisionError("division by zero")
+        post(message, recipient, mail)
+
+    outcomes = {one.recipient: one for one in run_due(quick, DUE, send=breaks)}
+    assert "ZeroDivisionError" in outcomes["$CHAT"].error and outcomes["$CHAT"].next_at == DUE + MINUTE
+    assert post.recipients == ["lead@example.com"]

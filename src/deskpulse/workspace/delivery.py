@@ -139,6 +139,8 @@ class _Run:
             self.send(self._message(report, delivery), delivery.recipient, self.place.settings.mail)
         except DeskpulseError as error:
             return self._failed(delivery, str(error))
+        except Exception as fault:  # one report that breaks must not keep the others from being sent
+            return self._failed(delivery, f"This is a fault of deskpulse: {type(fault).__name__}: {fault}")
         self.ledger.sent(delivery, self.now)
         return _outcome(delivery)
 

@@ -27,6 +27,9 @@ def _deliver(root: Path) -> None:
     except DeskpulseError as error:
         log.warning("No report could be sent: %s", error)
         return
+    except Exception:  # the next look may be better, and whoever looks at the log sees why
+        log.exception("No report could be sent")
+        return
     for outcome in outcomes:
         if outcome.error:
             log.warning("%s did not reach %s: %s", outcome.report, outcome.recipient, outcome.error)
