@@ -1,6 +1,6 @@
 # deskpulse: `make demo` shows it, `make test` proves it, `make check` keeps it in shape.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs lock system clean
+.PHONY: help setup demo test soak check bench docs lock system clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,6 +40,9 @@ system: # what tests need from the system
 test: .venv/.dev system ## run every test (WORKERS=2 at a time)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
+soak: .venv/.dev system ## kill and restart what writes, 200 times each
+	DESKPULSE_KILLS=200 $(BIN)/pytest -q tests/faults
+
 check: .venv/.dev ## style, types, floors and house rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,6 +55,7 @@ bench: .venv/.dev ## measure speed and memory; prints the table of bench/README.
 
 docs: setup ## write the page of each KPI from its declaration
 	$(BIN)/python tools/docs.py
+	$(BIN)/python tools/connector_pages.py
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCK_OPTIONS)
 lock: | $(BIN)/python $(if $(filter uv,$(UV)),,$(BIN)/uv) ## pin every package again, with hashes (LOCK_OPTIONS=--upgrade)

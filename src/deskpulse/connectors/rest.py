@@ -20,6 +20,35 @@ from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.errors import SourceError
 
 AUTHS = ("none", "bearer", "basic", "header:NAME", "query:NAME")
+EXAMPLE = """
+[[sources]]
+name = "helpdesk"
+connector = "rest"
+every = "15m"
+
+[sources.options]
+url = "https://api.example.com/v1"
+auth = "bearer"                  # or "none", "basic" (with user), "header:X-Api-Key", "query:api_key"
+
+[[sources.options.lists]]
+name = "tickets"
+path = "tickets"
+params = { per_page = "100" }
+items = "data"                   # where the rows stand in what comes; leave it out where they are the whole
+paginator = "next:links.next"    # or "link" (the header), "page:page", "cursor:after=meta.after", "none"
+since = "updated_since"          # the parameter for what changed since, if there is one
+cursor = "updated_at"            # the column whose greatest value that parameter gets next time
+mapping = '''
+shape = "ticket"
+[columns]
+id = "ticket"
+opened_at = "created_at"
+"requester.name" = "customer"
+[columns.state]
+meaning = "status"
+values = { todo = "open", done = "solved" }
+'''
+"""
 PAGINATORS = ("none", "link", "next:PATH", "page:PARAMETER", "cursor:PARAMETER=PATH")
 
 
@@ -57,6 +86,7 @@ class Rest(ApiConnector):
     )
     maps: ClassVar[Mapping[str, str]] = {"anything": "[[sources.options.lists]], each with a mapping"}
     limits: ClassVar[tuple[str, ...]] = ("Mappings of the shape 'event' need whole tickets and are refused.",)
+    example: ClassVar[str] = EXAMPLE
 
     def open(self, account: Account) -> Client:
         """The client."""

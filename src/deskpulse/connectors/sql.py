@@ -23,6 +23,25 @@ from deskpulse.connectors.files import text_table
 from deskpulse.errors import SourceError
 
 ROWS = 20_000
+EXAMPLE = """
+[[sources]]
+name = "helpdesk"
+connector = "sql"
+every = "15m"
+
+[[sources.options.tables]]
+name = "tickets"
+table = "tickets"                # a table or a view
+schema = "public"                # where it is, if not in the one the address opens
+cursor = "updated_at"            # a column that grows with each change
+mapping = '''
+shape = "ticket"
+[columns]
+id = "ticket"
+created_at = "created_at"
+requester_id = "customer"
+'''
+"""
 
 
 class Database:
@@ -74,6 +93,7 @@ class SQL(ApiConnector):
         "Without a 'cursor' column a table is read whole each time.",
         "Rows that were removed from the database stay.",
     )
+    example: ClassVar[str] = EXAMPLE
 
     def open(self, account: Account) -> Database:
         """The database."""

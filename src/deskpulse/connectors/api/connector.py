@@ -61,7 +61,8 @@ class ApiConnector(ABC):
     """Reads a system over its API, page by page.
 
     ``gives`` are the event tables it fills, ``scopes`` what its access must be allowed to read, ``maps`` what becomes
-    of what, ``limits`` what cannot be had, ``unverified`` what was not checked against the running system.
+    of what, ``limits`` what cannot be had, ``unverified`` what was not checked against the running system, and
+    ``example`` is a part of deskpulse.toml where options are more than a few words.
     """
 
     title: ClassVar[str]
@@ -71,6 +72,7 @@ class ApiConnector(ABC):
     maps: ClassVar[Mapping[str, str]] = {}
     limits: ClassVar[tuple[str, ...]] = ()
     unverified: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[str] = ""
 
     @abstractmethod
     def open(self, account: Account) -> Any:
