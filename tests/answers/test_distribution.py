@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from web.conftest import made
-
 import deskpulse
 from deskpulse.answers.distribution import EDGES, Bin
 from deskpulse.workspace.access import Viewer
 from deskpulse.workspace.spreads import distribution
+from tests.web.conftest import made
 
 
 def test_rows_are_counted_where_they_lie_and_rules_hold(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 def answer(*rows: Row, kpi: str = "csat", **asked: Any) -> Answer:
     """An answer of shares, or of durations."""
-    shapes = {
+    shapes: dict[str, tuple[str, str, Any]] = {
         "csat": ("top_two_box", "share", "share"),
         "first_response_time": ("created", "median", "seconds"),
         "ticket_volume": ("created", "count", "count"),
@@ -36,7 +36,7 @@ def answer(*rows: Row, kpi: str = "csat", **asked: Any) -> Answer:
     return Answer(
         question=Question(kpi=kpi, now=NOW, **asked), kpi=kpi, variant=variant, statistic=statistic, clock="calendar",
         unit=unit, dated_by="created_at", definition=f"{kpi}:{variant}@01234567", as_of=NOW, rows=rows,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def row(value: float | None, n: int = 10, **more: Any) -> Row:

@@ -7,7 +7,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from web.conftest import Visit, form_of, serve
+
+from tests.web.conftest import Visit, form_of, serve
 
 ADDRESS = "/explore?period=2025-05&kpi=ticket_volume&variant=created&by=channel"
 

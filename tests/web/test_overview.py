@@ -8,11 +8,10 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from web.conftest import AS_OF, Visit
-
 import deskpulse
 from deskpulse.surfaces.web.pages.live import _news
 from deskpulse.workspace.current import Current
+from tests.web.conftest import AS_OF, Visit
 
 
 def cards(page: str) -> dict[str, str]:

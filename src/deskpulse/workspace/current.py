@@ -102,9 +102,10 @@ class Current:
         self.place.__dict__.pop("settings", None)
 
     def _warm(self, newest: Workspace) -> None:
+        """Works the last pages out anew; the others are forgotten, as they are of data that are no more."""
         with self._keeping:
-            latest = list(self._kept.items())[-KEPT_WARM:]
-        for key, known in latest:
+            kept, self._kept = self._kept, {}
+        for key, known in list(kept.items())[-KEPT_WARM:]:
             with suppress(DeskpulseError):  # such as a value that is gone: who asks for it is told
                 self._kept[key] = self._built(newest, known.build)
 

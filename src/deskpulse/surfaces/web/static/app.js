@@ -42,3 +42,9 @@ if (main) {
   news.addEventListener("snapshot", ({ data }) => refresh(data));
   addEventListener("pagehide", () => news.close());
 }
+
+// The wallboard turns to the next scorecard by itself, until somebody touches it.
+if (main?.dataset.next) {
+  const turn = setTimeout(() => location.replace(main.dataset.next), main.dataset.seconds * 1000);
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => clearTimeout(turn));
+}
