@@ -1,0 +1,111 @@
+"""The client of APIs: how long it waits, when it stops, and what it never says or follows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from deskpulse.connectors.api import client as clients
+from deskpulse.connectors.api.client import ATTEMPTS, Client
+from deskpulse.errors import RefusedError, SourceError
+
+Answering = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    seconds: list[float] = []
+    monkeypatch.setattr(clients, "wait", seconds.append)
+    return seconds
+
+
+def client(*answers: httpx.Response | Exception, asked: list[httpx.Request] | None = None) -> Client:
+    rest = list(answers)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if asked is not None:
+            asked.append(request)
+        found = rest.pop(0) if len(rest) > 1 else rest[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    transport = httpx.MockTransport(answer)
+    return Client("https://api.test/v1", source="desk", auth=("me", "s3cret"), transport=transport)
+
+
+FINE = httpx.Response(200, json={"a": 1})
+
+
+def test_it_waits_as_long_as_it_is_asked_to(waited: list[float]) -> None:
+    date = {"Date": "Mon, 02 Mar 2026 12:00:00 GMT", "Retry-After": "Mon, 02 Mar 2026 12:01:30 GMT"}
+    limits = [httpx.Response(429, headers={"Retry-After": "7"}), httpx.Response(429, headers=date)]
+    assert client(*limits, FINE).get("x").data == {"a": 1}
+    assert waited == [7.0, 90.0]
+
+
+def test_untold_it_waits_longer_each_time_by_chance_and_gives_up(waited: list[float]) -> None:
+    with pytest.raises(SourceError, match=r"api\.test/v1/x answered 503\. Tried 8 times"):
+        client(httpx.Response(503)).get("x")
+    assert len(waited) == ATTEMPTS - 1
+    assert all(0 <= seconds <= min(60, 2**number) for number, seconds in enumerate(waited))
+
+
+def test_who_is_asked_to_wait_for_hours_goes_on_later(waited: list[float]) -> None:
+    with pytest.raises(SourceError, match=r"asks to wait 86400 seconds.*deskpulse sync desk"):
+        client(httpx.Response(429, headers={"Retry-After": "86400"})).get("x")
+    assert waited == []
+
+
+@pytest.mark.parametrize(
+    "fault", [httpx.ReadTimeout("slow"), httpx.ConnectError("refused"), httpx.Response(200, text="<")]
+)
+def test_what_may_pass_is_tried_again(waited: list[float], fault: httpx.Response | Exception) -> None:
+    assert client(fault, FINE).get("x").data == {"a": 1}
+    assert len(waited) == 1
+
+
+def test_what_will_not_pass_is_not_tried_again(waited: list[float]) -> None:
+    for status, error, words in (
+        (401, RefusedError, "expired"),
+        (403, RefusedError, "scopes"),
+        (404, SourceError, "404"),
+    ):
+        with pytest.raises(error, match=words):
+            client(httpx.Response(status, json={"error": "no"})).get("x")
+    assert waited == []
+
+
+def test_access_is_not_carried_to_another_host() -> None:
+    asked: list[httpx.Request] = []
+    with pytest.raises(SourceError, match=r"another host, evil\.test"):
+        client(FINE, asked=asked).get("https://evil.test/v1/x?page=2")
+    moved = httpx.Response(302, headers={"Location": "https://evil.test/"})
+    with pytest.raises(SourceError, match="answered 302"):
+        client(moved, asked=asked).get("x")
+    assert {request.url.host for request in asked} == {"api.test"}
+
+
+def test_addresses_keep_their_queries() -> None:
+    asked: list[httpx.Request] = []
+    one = client(FINE, asked=asked)
+    one.get("x?a=1", {"b": "2 3"})
+    one.get("https://api.test/v1/x?page[after]=xyz%3D")
+    assert [str(request.url) for request in asked] == [
+        "https://api.test/v1/x?a=1&b=2+3",
+        "https://api.test/v1/x?page[after]=xyz%3D",
+    ]
+
+
+def test_no_secret_reaches_a_log_or_an_error(waited: list[float], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for status in (200, 400, 401, 403, 500):
+        try:
+            client(httpx.Response(status, json={})).get("x", {"key": "s3cret"})
+        except SourceError as error:
+            assert "s3cret" not in str(error)
+    assert "s3cret" not in caplog.text
+    assert "s3cret" not in repr(client(FINE).get("x"))
