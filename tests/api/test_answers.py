@@ -95,3 +95,19 @@ def test_a_partner_does_not_read_what_was_agreed_with_another(tmp_path: Path) ->
     for who, expected in (({}, [0.1, 0.2]), ({"partner": "South"}, [0.2])):
         targets = client_of(app, "analyst", **who).get("/api/v1/targets").json()
         assert [one["at_most"] for one in targets if one["kpi"] == "reopen_rate"] == expected
+
+
+def test_a_scorecard_has_what_each_role_may_see(shop_app: FastAPI) -> None:
+    """A KPI that cannot be told of a partner or a person is left out, and does not take the others with it."""
+    people = (("viewer", {}), ("agent", {"team": "Billing", "agent": "Ana"}), ("analyst", {"partner": "North"}))
+    for role, who in people:
+        program = client_of(shop_app, role, **who)
+        for card in ("support", "saas", "bpo_partner", "service_desk"):
+            for address in (
+                f"/api/v1/scorecards/{card}?period=2025-05",
+                f"/metrics?scorecard={card}&period=2025-05",
+                f"/api/v1/exports/scorecard/{card}.csv?period=2025-05",
+            ):
+                response = program.get(address)
+                assert response.status_code == 200, (role, address, response.text)
+                assert "ticket_volume" in response.text or card == "saas", (role, address)

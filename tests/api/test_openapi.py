@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from web.conftest import serve
 
-EXAMPLES = 16
+EXAMPLES = 10
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
-from deskpulse.insights.scorecard import DEFAULT, READY, VOLUME, scorecard
+from deskpulse.insights.findings import notable
+from deskpulse.insights.scorecard import DEFAULT, READY, VOLUME, scorecard, watched
+from deskpulse.present.words import sentence
 from deskpulse.settings import KPITarget, Scorecard
 from deskpulse.workspace.asking import Where
+from deskpulse.workspace.overview import ask_each
 from deskpulse.workspace.reporting import comparison
 
 if TYPE_CHECKING:
@@ -27,12 +30,29 @@ def scored(
 ) -> tuple[Answer, ...]:
     """The values of the scorecard called ``name`` (null: the default), against what it is compared with.
 
-    Raises UnknownNameError, and what ``ask`` raises.
+    A KPI that cannot be asked so, or not by this viewer, is left out; raises UnknownNameError for a scorecard, and what
+    ``ask`` raises where no KPI is left.
     """
     card = scorecard(name, place.settings.scorecards)
     compare = comparison(card, place.question(VOLUME, period=period, zone=zone).start)
     asked = [place.question(kpi, period=period, where=where, zone=zone) for kpi in card.kpis]
-    return tuple(place.ask_many([replace(one, compare=compare) for one in asked]))
+    found = ask_each(place, [replace(one, compare=compare) for one in asked])
+    answers = tuple(one for one in found if isinstance(one, Answer))
+    refused = [one for one in found if not isinstance(one, Answer)]
+    if refused and not answers:
+        raise refused[0]
+    return answers
+
+
+def findings(place: Workspace, name: str | None, period: str, where: Where | None = None) -> tuple[str, ...]:
+    """The changes beyond noise of a scorecard's KPIs and of their groups, as far as the viewer may see them."""
+    card = scorecard(name, place.settings.scorecards)
+    compare = comparison(card, place.question(VOLUME, period=period).start)
+    pairs = watched(card) if compare else ()
+    asked = [place.question(kpi, period=period, where=where, by=by, compare=compare) for kpi, by in pairs]
+    groups = (one for one in ask_each(place, asked) if isinstance(one, Answer))
+    found = notable((*scored(place, name, period, where), *groups))
+    return tuple(sentence(row, answer) for answer, row in found)
 
 
 def targets(place: Workspace) -> tuple[KPITarget, ...]:

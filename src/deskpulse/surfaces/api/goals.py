@@ -79,13 +79,15 @@ def _card(card: Scorecard) -> ScorecardOut:
 
 @goals.get("/scorecards/{name}", summary="Report on a scorecard")
 def one_scorecard(place: Place, name: Text, asked: Annotated[AskedForScorecard, Query()]) -> ScoredOut:
-    """Each KPI of a scorecard against the period before, with targets, and what changed beyond noise."""
+    """Each KPI of a scorecard against the period before, with targets, and what changed beyond noise.
+
+    A KPI that cannot be asked so, or not by you, is left out.
+    """
     values = cards.scored(place, name, asked.period, asked.where)
-    report = place.report(asked.period, scorecard=name, where=asked.where)
     card = next(card for card in cards.scorecards(place) if card.name == name)
     return ScoredOut(
         **_card(card).model_dump(),
         values=[answer_out(answer) for answer in values],
-        findings=list(report.findings),
-        notes=list(report.notes),
+        findings=list(cards.findings(place, name, asked.period, asked.where)),
+        notes=[card.warning] if card.warning else [],
     )
