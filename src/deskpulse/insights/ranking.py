@@ -10,7 +10,7 @@ from typing import Literal
 
 from deskpulse import catalog
 from deskpulse.answers.standings import Standing
-from deskpulse.metrics.measure import ShareRanking
+from deskpulse.metrics.measure import Ranking, ShareRanking
 
 WARNING, ALARM = 1.96, 3.09
 """Standard deviations: one in 20 and one in 500 of usual units lie outside."""
@@ -18,16 +18,18 @@ TRIMMED = 0.1
 FEWEST_OTHERS = 4
 STEPS = 60
 
-LEADERBOARDS = ("top_agents", "most_active_agents")
-"""The KPIs that rank agents."""
-
 Place = Literal["usual", "above warning", "above alarm", "below warning", "below alarm"]
 
 
 def leaderboards() -> dict[str, str]:
-    """Every leaderboard of agents, ``top_agents:satisfied``, with its title."""
-    known = ((name, variant) for name in LEADERBOARDS for variant in catalog.kpi(name).variants)
-    return {f"{name}:{variant}": f"{catalog.kpi(name).title}: {variant.replace('_', ' ')}" for name, variant in known}
+    """Every leaderboard of agents, ``top_agents:satisfied``, with its title; how well before how much."""
+    known = [
+        (f"{name}:{variant}", f"{kpi.title}: {variant.replace('_', ' ')}", isinstance(measure, ShareRanking))
+        for name, kpi in catalog.kpis().items()
+        for variant, measure in kpi.variants.items()
+        if isinstance(measure, Ranking)
+    ]
+    return {name: title for name, title, _ in sorted(known, key=lambda one: not one[2])}
 
 
 def ranks_shares(kpi: str) -> bool:

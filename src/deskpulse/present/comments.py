@@ -9,7 +9,8 @@ from deskpulse import units
 from deskpulse.answers.comments import Comment, CommentPage
 from deskpulse.time.zone import to_local
 
-KINDS = {"csat": "CSAT", "nps": "NPS", "ces1": "CES", "ces2": "CES", "resolved": "Solved?"}
+KINDS = {"ces1": "CES", "ces2": "CES", "resolved": "Solved?"}
+"""Those whose usual name is not their own in capitals."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class CommentLine:
 
 def kind_words(kind: str) -> str:
     """A kind of survey by its usual name."""
-    return KINDS.get(kind, kind)
+    return KINDS.get(kind, kind.upper())
 
 
 def comment_rows(rows: Sequence[Comment], zone: str) -> tuple[CommentLine, ...]:
