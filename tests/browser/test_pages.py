@@ -28,6 +28,9 @@ PAGES = {
     "targets": "/targets",
     "annotations": "/annotations",
     "data": "/data",
+    "account": "/account",
+    "accounts": "/admin/accounts?name=admin",
+    "audit": "/admin/audit",
 }
 LOOKS = {"light": (1280, False), "dark": (1280, True), "phone": (390, False)}
 
