@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,10 @@ from connectors.reading import Read
 from deskpulse.connectors.api import client as clients
 from deskpulse.connectors.api.connector import Account
 from deskpulse.connectors.zendesk import API
-from deskpulse.errors import RefusedError, SourceError
-from deskpulse.workspace import Workspace
+from deskpulse.errors import BusyError, RefusedError, SourceError
+from deskpulse.store.pages import Pages
+from deskpulse.store.work import open_work
+from deskpulse.workspace import Workspace, syncing
 from deskpulse.workspace.syncing import replay_source, sync_source
 
 T = datetime(2026, 1, 5, 9, 0)
@@ -228,3 +230,60 @@ def test_kept_pages_give_the_same_events_without_the_api(tmp_path: Path) -> None
     assert not any(replayed.changed.values())
     assert everything(place.root) == before
     assert json.loads((place.root / ".deskpulse/sources/desk/status.json").read_text())["error"] is None
+
+
+def test_since_reads_again_what_changed_since_then(tmp_path: Path) -> None:
+    account = busy_account(12, size=5)
+    with serve(account):
+        place = desk(account, tmp_path / "desk")
+        sync_source(place, "desk", now=NOW)
+        asked = len(account.asked)
+        since = datetime(2026, 1, 6)
+        again = sync_source(place, "desk", now=NOW, since=since)
+        starts = {one.one("start_time") for one in account.asked[asked:] if one.path.endswith("ticket_events.json")}
+    assert min(int(start or 0) for start in starts) == int(since.replace(tzinfo=UTC).timestamp())
+    assert not any(again.changed.values())
+
+
+def test_who_else_writes_or_reads_is_waited_for_and_named(fake: FakeZendesk, tmp_path: Path) -> None:
+    fake.open_ticket(START, 2)
+    place = desk(fake, tmp_path / "desk")
+    with open_work(place.root, holder="deskpulse import"), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(syncing, "PATIENCE", 2)
+        with pytest.raises(BusyError, match="being written by 'deskpulse import'"):
+            sync_source(place, "desk", now=NOW)
+    with Pages(place.root, "desk").locked("deskpulse sync desk"), pytest.raises(BusyError, match="deskpulse sync desk"):
+        sync_source(place, "desk", now=NOW)
+    assert sync_source(place, "desk", now=NOW).changed["ticket"] == 1
+
+
+def test_pages_that_wait_while_another_writes_are_merged_by_the_next_sync(tmp_path: Path) -> None:
+    account = busy_account(12, size=5)
+    with serve(account), pytest.MonkeyPatch.context() as patched:
+        place = desk(account, tmp_path / "desk")
+        patched.setattr(syncing, "PATIENCE", 2)
+        held = open_work(place.root, holder="deskpulse import")
+
+        def once(moment: syncing.Moment) -> None:
+            if moment.pages == 3:
+                held.__enter__()
+
+        with pytest.raises(BusyError):
+            sync_source(place, "desk", now=NOW, watch=once)
+        held.__exit__(None, None, None)
+        asked = len(account.asked)
+        done = sync_source(place, "desk", now=NOW)
+        assert len(account.asked) - asked == 4  # the exports are asked whether there is more
+    assert done.changed["ticket"] == 12
+
+
+def test_pages_are_dropped_when_they_are_old_but_never_the_newest(tmp_path: Path) -> None:
+    account = busy_account(3, size=5)
+    with serve(account):
+        place = desk(account, tmp_path / "desk", more="keep_pages_days = 30")
+        sync_source(place, "desk", now=NOW)
+        kept = Pages(place.root, "desk").numbers
+        sync_source(place, "desk", now=NOW + timedelta(days=31))
+        left = Pages(place.root, "desk").numbers
+    assert len(kept) > 5
+    assert left and min(left) > max(kept)

@@ -193,15 +193,16 @@ def _start(run: _Run) -> str | None:
 
 
 @contextmanager
-def _opened(run: _Run, patience: int = PATIENCE) -> Iterator[Work]:
+def _opened(run: _Run, patience: int | None = None) -> Iterator[Work]:
     """The workspace, as soon as nobody else writes to it; raises BusyError when that takes too long."""
     with ExitStack() as held:
-        for attempt in range(patience):
+        attempts = patience or PATIENCE
+        for attempt in range(attempts):
             try:
                 work = held.enter_context(open_work(run.place.root, holder=_holder(run), memory_limit=MEMORY))
                 break
             except BusyError:
-                if attempt == patience - 1:
+                if attempt == attempts - 1:
                     raise
                 time.sleep(PAUSE_SECONDS)
         yield work
@@ -236,7 +237,7 @@ def _is_portion(pending: Sequence[_Read]) -> bool:
     return len(pending) >= PORTION_PAGES or sum(read.size for read in pending) >= PORTION_BYTES
 
 
-def _merge_pending(run: _Run, patience: int = PATIENCE) -> None:
+def _merge_pending(run: _Run, patience: int | None = None) -> None:
     with _opened(run, patience) as work:
         _merge(run, work)
 
