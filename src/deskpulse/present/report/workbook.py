@@ -10,12 +10,13 @@ from deskpulse.answers.answer import Answer, Row
 from deskpulse.metrics.measure import Unit
 from deskpulse.present.report.document import Document, Part
 from deskpulse.present.report.listing import VARIANT_HEADINGS, variant_rows
+from deskpulse.present.tile import remark
 from deskpulse.present.words import label, statistic_words
 
 SECONDS_A_DAY = 86_400
-FORMATS: dict[Unit, str] = {"seconds": "[h]:mm:ss", "share": "0.0%", "net": "+0;-0;0", "count": "#,##0.##"}
-NUMBER = "#,##0.00"
-SUMMARY = ("KPI", "Statistic", "Value", "95 % from", "to", "n", "Before", "At least", "At most", "Status")
+FORMATS: dict[Unit, str] = {"seconds": "[h]:mm:ss", "share": "0.0%", "net": "+0;-0;0"}
+NUMBER, WHOLE = "#,##0.00", "#,##0"
+SUMMARY = ("KPI", "Statistic", "Value", "95 % from", "to", "n", "Before", "At least", "At most", "Status", "Change")
 ROWS = ("Value", "95 % from", "to", "n")
 DEFINITIONS = ("KPI", "Variant", "Meaning", "Formula", "How it differs", "Unit", "Dated by", "Left out", "Definition")
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
@@ -46,6 +47,12 @@ def number_in(value: float | None, unit: Unit) -> float | None:
     return value / SECONDS_A_DAY if unit == "seconds" else value * 100 if unit == "net" else value
 
 
+def format_of(answer: Answer) -> str:
+    """How a sheet writes the values of an answer; an average of counts keeps its decimals."""
+    is_whole = answer.unit == "count" and answer.statistic in ("count", "total")
+    return WHOLE if is_whole else FORMATS.get(answer.unit, NUMBER)
+
+
 class _Writer:
     """A workbook that is being written."""
 
@@ -54,7 +61,7 @@ class _Writer:
         self.head = book.add_format({"bold": True, "font_color": "#57606a", "bottom": 1})
         self.title = book.add_format({"bold": True, "font_size": 16})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        self.numbers = {form: book.add_format({"num_format": form}) for form in (*FORMATS.values(), NUMBER, "#,##0")}
+        self.numbers = {form: book.add_format({"num_format": form}) for form in (*FORMATS.values(), NUMBER, WHOLE)}
 
     def summary(self, document: Document) -> None:
         """The sheet with a row for each KPI."""
@@ -73,15 +80,16 @@ class _Writer:
         page.freeze_panes(4, 1)
 
     def _summary_row(self, page: Any, at: int, part: Part) -> None:
-        row, unit = part.row, part.answer.unit
+        row, answer = part.row, part.answer
         page.write_string(at, 0, part.about.title)
         page.write_string(at, 1, statistic_words(part.answer))
-        self._values(page, at, 2, row, unit)
-        self._number(page, at, 6, row.previous, unit)
+        self._values(page, at, 2, row, answer)
+        self._number(page, at, 6, row.previous, answer)
         if row.target:
-            self._number(page, at, 7, row.target.at_least, unit)
-            self._number(page, at, 8, row.target.at_most, unit)
+            self._number(page, at, 7, row.target.at_least, answer)
+            self._number(page, at, 8, row.target.at_most, answer)
         page.write_string(at, 9, row.status or "")
+        page.write_string(at, 10, remark(part.tile))
 
     def part(self, part: Part, number: int) -> None:
         """The sheet of a KPI: its trend and its parts as tables with charts, and its variants."""
@@ -104,7 +112,7 @@ class _Writer:
         self._headings(page, at, (" · ".join(names), *ROWS))
         for line, row in enumerate(answer.rows, start=at + 1):
             page.write_string(line, 0, label(row, answer))
-            self._values(page, line, 1, row, answer.unit)
+            self._values(page, line, 1, row, answer)
         if answer.rows:
             self._chart(page, at, answer)
         return at + max(len(answer.rows), 16) + 3
@@ -123,7 +131,7 @@ class _Writer:
                 "fill": {"color": "#1f5fbf"},
             }
         )
-        value_axis = {"num_format": FORMATS.get(answer.unit, NUMBER), "major_gridlines": {"visible": True}}
+        value_axis = {"num_format": format_of(answer), "major_gridlines": {"visible": True}}
         chart.set_x_axis(value_axis if kind == "bar" else {})
         chart.set_y_axis({"reverse": True} if kind == "bar" else value_axis)
         chart.set_legend({"none": True})
@@ -149,12 +157,12 @@ class _Writer:
         for column, heading in enumerate(headings):
             page.write_string(at, column, heading, self.head)
 
-    def _values(self, page: Any, at: int, column: int, row: Row, unit: Unit) -> None:
+    def _values(self, page: Any, at: int, column: int, row: Row, answer: Answer) -> None:
         for beside, value in enumerate((row.value, row.low, row.high)):
-            self._number(page, at, column + beside, value, unit)
-        page.write_number(at, column + 3, row.n, self.numbers["#,##0"])
+            self._number(page, at, column + beside, value, answer)
+        page.write_number(at, column + 3, row.n, self.numbers[WHOLE])
 
-    def _number(self, page: Any, at: int, column: int, value: float | None, unit: Unit) -> None:
-        number = number_in(value, unit)
+    def _number(self, page: Any, at: int, column: int, value: float | None, answer: Answer) -> None:
+        number = number_in(value, answer.unit)
         if number is not None:
-            page.write_number(at, column, number, self.numbers[FORMATS.get(unit, NUMBER)])
+            page.write_number(at, column, number, self.numbers[format_of(answer)])
