@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -149,6 +151,20 @@ def test_work_is_kept_per_snapshot_and_done_for_the_next_before_it_is_shown(own_
     assert built == [1, 2]  # before anybody asked
     assert current.kept("page", build) == 2
     assert built == [1, 2]
+
+
+def test_who_asks_for_the_same_page_at_once_waits_for_one_to_work_it_out(own_root: Path) -> None:
+    current = Current(own_root)
+    built: list[int] = []
+
+    def build(place: deskpulse.Workspace) -> int:
+        built.append(1)
+        time.sleep(0.2)
+        return place.snapshot.version
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: current.kept("page", build), range(4))) == [1, 1, 1, 1]
+    assert built == [1]
 
 
 def test_pages_that_were_kept_for_one_are_not_shown_to_who_may_see_less(visit: Visit) -> None:

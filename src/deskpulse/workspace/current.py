@@ -45,6 +45,8 @@ class Current:
         self._opened = [open(root)]
         self._kept: dict[Hashable, Kept] = {}
         self._keeping = threading.Lock()
+        # One page at a time: threads do not make the sums sooner, and who asks for the same page waits for it.
+        self._building = threading.Lock()
 
     @property
     def place(self) -> Workspace:
@@ -66,9 +68,11 @@ class Current:
 
         The key holds everything else the result depends on, such as who may see it.
         """
-        place, known = self.place, self._kept.get(key)
-        if known is None or (known.version, known.settings) != (place.snapshot.version, place.settings):
-            known = self._built(place, build)
+        known = self._found(key)
+        if known is None:
+            with self._building:
+                known = self._found(key) or self._built(self.place, build)
+                self._kept[key] = known
         with self._keeping:
             self._kept.pop(key, None)
             self._kept[key] = known
@@ -76,6 +80,11 @@ class Current:
                 del self._kept[next(iter(self._kept))]
         result: T = known.result
         return result
+
+    def _found(self, key: Hashable) -> Kept | None:
+        place, known = self.place, self._kept.get(key)
+        is_of_now = known and (known.version, known.settings) == (place.snapshot.version, place.settings)
+        return known if is_of_now else None
 
     def _built(self, place: Workspace, build: Build) -> Kept:
         return Kept(build=build, version=place.snapshot.version, settings=place.settings, result=build(place))
