@@ -20,6 +20,7 @@ from deskpulse.errors import BusyError, RefusedError, SourceError
 from deskpulse.store.pages import Pages
 from deskpulse.store.work import open_work
 from deskpulse.workspace import Workspace, syncing
+from deskpulse.workspace.synced import Moment
 from deskpulse.workspace.syncing import replay_source, sync_source
 
 T = datetime(2026, 1, 5, 9, 0)
@@ -264,7 +265,7 @@ def test_pages_that_wait_while_another_writes_are_merged_by_the_next_sync(tmp_pa
         patched.setattr(syncing, "PATIENCE", 2)
         held = open_work(place.root, holder="deskpulse import")
 
-        def once(moment: syncing.Moment) -> None:
+        def once(moment: Moment) -> None:
             if moment.pages == 3:
                 held.__enter__()
 

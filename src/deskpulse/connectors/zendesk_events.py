@@ -67,13 +67,12 @@ class _Audits:
         ticket, at = str(audit["ticket_id"]), audit.get("created_at") or audit["timestamp"]
         by = str(audit.get("updater_id") or audit.get("author_id") or SYSTEM)
         children = [child for child in audit.get("child_events") or () if isinstance(child, dict)]
-        words = next((value for child in children for name, value, _ in _told(child) if name == COMMENT), None)
         for child in children:
             kind = child.get("event_type") or child.get("type")
             if kind == "Comment":
                 self._message(child, audit, ticket, at, by)
             elif kind in ("Create", "Change"):
-                self._changes(child, kind == "Create", (audit["id"], ticket, at, by), words)
+                self._changes(child, kind == "Create", (audit["id"], ticket, at, by), children)
         source = _source(audit)
         if source.get("rel") == "merge":
             self._merges(source, ticket, at)
@@ -86,10 +85,11 @@ class _Audits:
             text=child.get("plain_body") or child.get("body"),
         )  # fmt: skip
 
-    def _changes(self, child: Any, is_opening: bool, what: tuple[Any, str, Any, str], words: Any) -> None:
+    def _changes(self, child: Any, is_opening: bool, what: tuple[Any, str, Any, str], beside: Any) -> None:
         audit, ticket, at, by = what
         for name, given, before in _told(child):
             if name == SCORE:
+                words = next((value for one in beside for told, value, _ in _told(one) if told == COMMENT), None)
                 self._survey(ticket, at, str(given), words)
             if name not in FIELDS:
                 continue
@@ -226,7 +226,7 @@ def assignees(events: Iterable[Any]) -> Iterator[str]:
     """Whom tickets were assigned to: they are staff, whatever their role is by now."""
     for event in events:
         for child in event.get("child_events") or ():
-            if isinstance(child, dict):
+            if isinstance(child, dict) and ("assignee_id" in child or child.get("field_name") == "assignee_id"):
                 told = [value for name, new, old in _told(child) if name == "assignee_id" for value in (new, old)]
                 yield from (str(value) for value in told if value)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
 from deskpulse.connectors.api.page import Page
+from deskpulse.connectors.api.parsed import uncollected
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
 from deskpulse.settings.sources import Source
 from deskpulse.store.pages import Pages
 from deskpulse.store.work import Work, open_work
-from deskpulse.workspace.writing import MEMORY, Refusal, Refusals, build_and_publish, merge
+from deskpulse.workspace.synced import Moment, Synced, Watch, unwatched
+from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, merge
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -35,35 +37,6 @@ PATIENCE, PAUSE_SECONDS = 240, 0.25
 """How often, and after how long, a workspace that another writes to is tried again."""
 
 MOST_RAW = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """How far a sync is: what it does, pages and rows so far, and how much of the present list is read (0 to 1)."""
-
-    doing: str
-    pages: int = 0
-    rows: int = 0
-    done: float | None = None
-
-
-Watch = Callable[[Moment], None]
-
-
-def unwatched(moment: Moment) -> None:
-    """A sync nobody watches."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Synced:
-    """What a sync did. ``version`` is the snapshot it published; null where nothing was new."""
-
-    source: str
-    pages: int
-    read: dict[str, int]
-    changed: dict[str, int]
-    refusals: tuple[Refusal, ...]
-    version: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +233,9 @@ def _merge(run: _Run, work: Work) -> None:
 def _of_page(connector: ApiConnector, account: Account, number: int, page: Page) -> Iterator[Batch | Quarantined]:
     """The page's events, whole or not at all: a page that cannot be understood is put aside and holds nothing up."""
     try:
-        yield from list(connector.to_events(page, account))
+        with uncollected():
+            events = list(connector.to_events(page, account))
+        yield from events
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         told = f"the page of {page.stream} cannot be read ({type(error).__name__}: {error})"
         raw = page.body[:MOST_RAW].decode(errors="replace")

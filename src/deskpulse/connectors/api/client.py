@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from deskpulse.connectors.api.parsed import parsed
 from deskpulse.errors import RefusedError, SourceError
 
 ATTEMPTS = 8
@@ -198,7 +198,7 @@ def _retry_after(response: httpx.Response) -> float | None:
 def _answer(response: httpx.Response) -> Answer:
     body = response.content
     try:
-        data = json.loads(body) if body.strip() else None
+        data = parsed(body) if body.strip() else None
     except ValueError:
         raise _TryLaterError("answered what is no JSON") from None
     link = response.links.get("next", {}).get("url")

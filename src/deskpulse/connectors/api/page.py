@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from deskpulse.connectors.api.parsed import parsed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
@@ -30,7 +32,7 @@ class Page:
     @cached_property
     def data(self) -> Any:
         """The body, parsed."""
-        return json.loads(self.body)
+        return parsed(self.body)
 
 
 @dataclass(kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deskpulse.surfaces.cli.session import console
 
 if TYPE_CHECKING:
-    from deskpulse.workspace.syncing import Moment
+    from deskpulse.workspace.synced import Moment
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from deskpulse.surfaces.cli.session import WorkspaceOption, now, open_workspace,
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
-    from deskpulse.workspace.syncing import Synced
+    from deskpulse.workspace.synced import Synced
 
 NAME = "sync"
 LOOK_SECONDS = 15
