@@ -15,8 +15,8 @@ from deskpulse.store.layout import Layout
 from deskpulse.workspace import Workspace, open
 
 KEPT_OPEN = 2
-MOST_KEPT, KEPT_WARM = 64, 4
-"""How many pages' work is kept, and how many of the last are worked out for a new snapshot before it is shown."""
+MOST_KEPT, KEPT_WARM = 64, 1
+"""How many pages' work is kept, and how many of the last are worked out for a new snapshot before it is told of."""
 
 T = TypeVar("T")
 Build = Callable[[Workspace], Any]
