@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
-from deskpulse.store.tables import quoted
+from deskpulse.store.tables import listed, quoted
 
 # The moment a fact is partitioned and restated by; the first that is known. A fact that is not here is one part.
 FACT_MOMENTS: dict[str, tuple[str, ...]] = {
@@ -129,12 +129,28 @@ def _exists(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
 
 
 def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> bool:
-    table = quoted(f"fact_{fact}")
-    of_batch = f"{table} WHERE coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)"
-    con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, of_batch)}")
-    con.execute(f"DELETE FROM {of_batch}")
-    con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
+    con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {quoted(f'fact_{fact}')} LIMIT 0")
     rows.insert_into("fresh")
+    return _swap(con, fact, "coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)")
+
+
+def replace_some(con: duckdb.DuckDBPyConnection, fact: str, rows: str, stale: str, key: Sequence[str]) -> bool:
+    """Put the rows of a query for those of a fact whose ``key`` is among those of the query ``stale``."""
+    con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
+    con.execute(
+        f"CREATE TEMP TABLE stale_row AS SELECT f.rowid AS id FROM {quoted(f'fact_{fact}')} f"
+        f" SEMI JOIN ({stale}) s USING ({listed(key)})"
+    )
+    is_changed = _swap(con, fact, "rowid IN (SELECT id FROM stale_row)")
+    con.execute("DROP TABLE stale_row")
+    return is_changed
+
+
+def _swap(con: duckdb.DuckDBPyConnection, fact: str, stale: str) -> bool:
+    """Put the rows of the table ``fresh`` for those that are stale; gives whether any differ."""
+    table = quoted(f"fact_{fact}")
+    con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, f'{table} WHERE {stale}')}")
+    con.execute(f"DELETE FROM {table} WHERE {stale}")
     con.execute(f"INSERT INTO {table} SELECT * FROM fresh")
     con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, 'fresh')}")
     con.execute("DROP TABLE fresh")

@@ -20,7 +20,7 @@ from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
-from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace
+from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace, replace_some
 from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
 from deskpulse.store.touch import EVERYTHING, touch_everything
 
@@ -39,6 +39,7 @@ class Work:
         self._staged: list[str] = []
         self._remainders = Remainders()
         self._backend: Any = None
+        self._has_touched = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -63,10 +64,8 @@ class Work:
                 self._remainders.clear()
 
     def _roll_back(self) -> None:
-        try:
+        with suppress(duckdb.Error):  # it is rolled back already: by itself when the database is broken
             self.con.execute("ROLLBACK")
-        except duckdb.Error:
-            return  # it is rolled back already: by itself when the database is broken
 
     def gather(self, table_name: str, rows: pa.Table) -> None:
         """Put rows of an event table aside for ``settle``, inside a transaction."""
@@ -148,7 +147,8 @@ class Work:
         """The parts to build, in order: the touched tickets when few, else all of them, a million or so at a time."""
         if not self.con.execute("SELECT 1 FROM touched UNION ALL SELECT 1 FROM changed_table LIMIT 1").fetchall():
             return
-        if self._is_whole():
+        self._has_touched = not self._is_whole()
+        if not self._has_touched:
             ranges = merging.bucket_ranges(self._tickets())
             for position, buckets in enumerate(ranges):
                 yield TicketBatch(position=position, count=len(ranges), buckets=buckets)
@@ -159,6 +159,10 @@ class Work:
             " UNION SELECT ticket_key FROM ticket_key WHERE owner_key IN (SELECT ticket_key FROM touched)"
         )
         yield TicketBatch(position=0, count=1, buckets=None)
+
+    def touched(self) -> Table | None:
+        """The tickets of the last ``batches`` (``ticket_key``) where these were not all; null where they were."""
+        return self.backend.table("batch_touched") if self._has_touched else None
 
     def changed(self) -> frozenset[str]:
         """The event tables with news since facts were built; all where everything is to be built again."""
@@ -230,6 +234,11 @@ class Work:
             with one_thread(self.con):
                 return replace(self.con, fact_name, ready, batch)
 
+    def update(self, fact_name: str, rows: Table, stale: Table) -> bool:
+        """Replace the rows of a fact that have the values of ``stale`` in its columns; gives whether any differ."""
+        with self.transaction():
+            return replace_some(self.con, fact_name, self._select(rows), self._select(stale), stale.columns)
+
     def is_empty(self, table_name: str) -> bool:
         """An event table or fact (``event_...``, ``fact_...``) has no rows."""
         return not self.con.execute(f"SELECT 1 FROM {quoted(table_name)} LIMIT 1").fetchall()
@@ -281,12 +290,8 @@ def open_work(root: Path, *, holder: str, threads: int | None = None, memory_lim
 
     Raises WorkspaceError when there is no workspace, its format is newer, its database unreadable, or another writes.
     """
-    config: dict[str, str | int] = {}
-    if threads is not None:
-        config["threads"] = threads
-    if memory_limit is not None:
-        config["memory_limit"] = memory_limit
-    return OpenWork(root, holder=holder, config=config)
+    given = {"threads": threads, "memory_limit": memory_limit}
+    return OpenWork(root, holder=holder, config={name: value for name, value in given.items() if value is not None})
 
 
 __all__ = ["QUARANTINE", "TicketBatch", "Work", "open_work"]

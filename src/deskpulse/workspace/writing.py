@@ -19,7 +19,7 @@ from deskpulse.facts import FACTS
 from deskpulse.facts.build import BY_TICKET, build_facts
 from deskpulse.facts.build.whole import AS_OF as WHOLE_AS_OF
 from deskpulse.facts.build.whole import WHOLE as WHOLE_FACTS
-from deskpulse.facts.build.whole import Sources
+from deskpulse.facts.build.whole import Sources, Whole
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.erased import Erased
@@ -234,10 +234,19 @@ def _build_whole(work: Work, settings: Settings, as_of: datetime, changed: froze
     for whole in WHOLE_FACTS:
         if changed.isdisjoint(whole.reads):
             continue
-        is_empty = bool(whole.rows_of) and all(work.is_empty(name) for name in whole.rows_of)
-        for name, rows in (whole.nothing() if is_empty else whole.build(sources)).items():
-            if work.replace(name, rows, ALL_ROWS):
-                changed |= {f"fact_{name}"}
+        changed |= {f"fact_{name}" for name in _renewed(work, whole, sources, changed)}
+
+
+def _renewed(work: Work, whole: Whole, sources: Sources, changed: frozenset[str]) -> Iterable[str]:
+    """Brings facts that are built whole up to date; gives those of which a row differs."""
+    touched = work.touched()
+    if touched is not None and whole.update and changed.intersection(whole.reads) <= set(whole.updated_by):
+        update = whole.update(sources, touched)
+        if update is not None:
+            return [name for name in whole.facts if work.update(name, update.rows, update.stale)]
+    is_empty = bool(whole.rows_of) and all(work.is_empty(name) for name in whole.rows_of)
+    rows = whole.nothing() if is_empty else whole.build(sources)
+    return [name for name, made in rows.items() if work.replace(name, made, ALL_ROWS)]
 
 
 def fingerprint(root: Path) -> str:

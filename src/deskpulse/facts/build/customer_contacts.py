@@ -34,6 +34,19 @@ def contact_rows(tickets: Table, calls: Table, about: Table | None = None) -> Ta
     return shaped(final, contact.FACT)
 
 
+def touched_contacts(tickets: Table, calls: Table, known: Table, touched: Table) -> tuple[Table, Table]:
+    """Whose contacts touched tickets bear on (``customer``), and these contacts in the fact ``known`` (``contact``,
+    ``is_call``). A call about a ticket may be somebody else's."""
+    named = tickets.semi_join(touched, "ticket_key").select("ticket", "customer")
+    own = known.filter(~known.is_call).semi_join(named, known.contact == named.ticket)
+    customers = ibis.union(
+        named.select("customer"), own.select("customer"), calls.semi_join(named, "ticket").select("customer")
+    )
+    whose = ibis.memtable(customers.filter(customers.customer.notnull()).distinct().to_pyarrow())
+    theirs = known.semi_join(whose, "customer").union(own).select("contact", "is_call")
+    return whose, theirs.distinct()
+
+
 def _or_never(epoch: Value) -> Value:
     return epoch.fill_null(NEVER)
 

@@ -42,6 +42,22 @@ def survey_rows(events: Table, tickets: Table, stretches: Table, labels: Table) 
     return shaped(final, survey.FACT)
 
 
+def touched_surveys(events: Table, known: Table, tickets: Table, touched: Table) -> Table:
+    """The surveys (``survey``) about touched tickets: those of their events, and those the fact ``known`` has now.
+
+    Surveys about no ticket are those of ticket 0.
+    """
+    told = events.semi_join(touched, events.owner_key == touched.ticket_key)
+    named = tickets.semi_join(touched, "ticket_key")
+    alone = known.filter(known.ticket.isnull()).mutate(ticket_key=ibis.literal(0, "int64"))
+    return ibis.union(
+        told.select(survey=told.source + ":" + told.survey),
+        known.semi_join(named, "ticket").select("survey"),
+        alone.semi_join(touched, "ticket_key").select("survey"),
+        distinct=True,
+    )
+
+
 def _scaled(events: Table) -> Table:
     """The events with the question as text and the scale it is usually asked on, where none is told."""
     kind = events.kind.cast("string")

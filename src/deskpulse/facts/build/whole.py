@@ -13,7 +13,7 @@ from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.agent_days import agent_day_rows
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
-from deskpulse.facts.build.customer_contacts import contact_rows
+from deskpulse.facts.build.customer_contacts import contact_rows, touched_contacts
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
@@ -23,7 +23,7 @@ from deskpulse.facts.build.reviews import review_rows
 from deskpulse.facts.build.risk import risk_columns
 from deskpulse.facts.build.shape import empty, filled
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
-from deskpulse.facts.build.surveys import survey_rows
+from deskpulse.facts.build.surveys import survey_rows, touched_surveys
 from deskpulse.facts.build.visits import visit_rows
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
@@ -47,19 +47,34 @@ class Sources:
     as_of: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """Rows that take the place of those a fact has with the values of ``stale``, whose columns are the fact's."""
+
+    rows: Table
+    stale: Table
+
+
 Builder = Callable[[Sources], Mapping[str, Table | pa.Table]]
+Updater = Callable[[Sources, Table], Update | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
     """Facts that are computed together. ``reads`` names the tables (``event_...``, ``fact_...``) they come from, and
     AS_OF where they read that: they are built only when one of these changed. While all tables of ``rows_of`` are
-    empty, so are they."""
+    empty, so are they.
+
+    ``update`` computes a fact anew for the touched tickets (a table with ``ticket_key``) where nothing but
+    ``updated_by`` changed; it gives null where the rows depend on each other.
+    """
 
     facts: tuple[str, ...]
     reads: tuple[str, ...]
     build: Builder
     rows_of: tuple[str, ...] = ()
+    update: Updater | None = None
+    updated_by: tuple[str, ...] = ()
 
     def nothing(self) -> Mapping[str, pa.Table]:
         """The facts without a row."""
@@ -71,6 +86,16 @@ def _surveys(sources: Sources) -> Mapping[str, Table | pa.Table]:
     rows = survey_rows(sources.events["survey"], sources.fact("ticket"), then, labels)
     population = sources.settings.population
     return {"survey": raked(rows.to_pyarrow(), population) if population else rows}
+
+
+def _some_surveys(sources: Sources, touched: Table) -> Update | None:
+    if sources.settings.population:
+        return None
+    then, labels = memberships(sources.events), names(sources.events)
+    stale = touched_surveys(sources.events["survey"], sources.fact("survey"), sources.fact("ticket"), touched)
+    events = sources.events["survey"]
+    chosen = events.semi_join(stale, events.source + ":" + events.survey == stale.survey)
+    return Update(rows=survey_rows(chosen, sources.fact("ticket"), then, labels), stale=stale)
 
 
 def _reviews(sources: Sources) -> Mapping[str, Table]:
@@ -97,6 +122,14 @@ def _agent_days(sources: Sources) -> Mapping[str, Table]:
 
 def _contacts(sources: Sources) -> Mapping[str, Table]:
     return {"contact": contact_rows(sources.fact("ticket"), sources.fact("call"))}
+
+
+def _some_contacts(sources: Sources, touched: Table) -> Update:
+    ticket, call = sources.fact("ticket"), sources.fact("call")
+    whose, stale = touched_contacts(ticket, call, sources.fact("contact"), touched)
+    keys = ticket.semi_join(whose, "customer").select("ticket_key").union(touched.select("ticket_key"))
+    tickets, calls = ticket.semi_join(keys, "ticket_key"), call.semi_join(whose, "customer")
+    return Update(rows=contact_rows(tickets, calls, about=ticket), stale=stale)
 
 
 def _articles(sources: Sources) -> Mapping[str, Table]:
@@ -131,7 +164,14 @@ def _ledgers(sources: Sources) -> Mapping[str, pa.Table]:
 
 # In this order: a fact may read those before it.
 WHOLE: tuple[Whole, ...] = (
-    Whole(facts=("survey",), reads=("event_survey", *PEOPLE, "fact_ticket"), build=_surveys, rows_of=("event_survey",)),
+    Whole(
+        facts=("survey",),
+        reads=("event_survey", *PEOPLE, "fact_ticket"),
+        build=_surveys,
+        rows_of=("event_survey",),
+        update=_some_surveys,
+        updated_by=("event_survey", "fact_ticket"),
+    ),
     Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews, rows_of=("event_review",)),
     Whole(facts=("remark",), reads=("event_message", "fact_survey", "fact_ticket", AS_OF), build=_remarks),
     Whole(
@@ -146,7 +186,13 @@ WHOLE: tuple[Whole, ...] = (
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle", AS_OF),
         build=_agent_days,
     ),
-    Whole(facts=("contact",), reads=("fact_ticket", "fact_call"), build=_contacts),
+    Whole(
+        facts=("contact",),
+        reads=("fact_ticket", "fact_call"),
+        build=_contacts,
+        update=_some_contacts,
+        updated_by=("fact_ticket",),
+    ),
     Whole(facts=("article", "article_day"), reads=ARTICLES, build=_articles, rows_of=ARTICLES),
     Whole(
         facts=("visit",),
