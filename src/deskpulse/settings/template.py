@@ -73,6 +73,14 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # email = 60                         # shares, percentages or counts
 # chat = 40
 
+# A system that is read over its API; `deskpulse connect zendesk` writes this. Secrets never stand here.
+# [[sources]]
+# name = "zendesk"
+# connector = "zendesk"              # deskpulse connect --list
+# every = "15m"                      # how often deskpulse serve reads it
+# keep_pages_days = 365              # how long pages are kept as they came; for ever when left out
+# options = {{ subdomain = "acme", email = "admin@example.com" }}
+
 # A survey of your own: deskpulse survey create --kind csat --name after-solve
 # [surveys.after-solve]
 # kind = "csat"                      # or "nps", "ces2"
