@@ -79,3 +79,15 @@ def test_a_newer_snapshot_is_seen_after_refresh(tmp_path: Path) -> None:
     assert reader.snapshot.version == 1  # a reader keeps what it has
     reader.refresh()
     assert reader.snapshot.version == 2
+
+
+def test_a_target_edited_builds_no_fact_again_and_a_schedule_all(tmp_path: Path) -> None:
+    from deskpulse.workspace.writing import fingerprint
+
+    place = deskpulse.workspace.create(tmp_path / "desk")
+    file = place.root / "deskpulse.toml"
+    written, before = file.read_text(), fingerprint(place.root)
+    file.write_text(written + '\n[[kpi_targets]]\nkpi = "csat"\nat_least = 0.9\n')
+    assert fingerprint(place.root) == before
+    file.write_text(written + '\n[schedules.office]\nweekdays = ["09:00-17:00"]\n')
+    assert fingerprint(place.root) != before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,6 +48,9 @@ REBUILD = "deskpulse rebuild"
 ALL_ROWS = TicketBatch(position=0, count=1, buckets=(0, 256))
 BEYOND = timedelta(days=366)
 """How far the business calendar goes past the newest event: a target may end long after a ticket's start."""
+
+UNREAD_BY_FACTS = ("kpi_targets", "scorecards", "contracts", "reports", "mail", "oidc", "surveys", "sources")
+"""Settings that no fact is built from: to edit them builds nothing again."""
 
 MEMORY = "1GB"
 """What the writer's database may hold in memory before it spills to disk; a batch of facts comes on top."""
@@ -250,12 +254,14 @@ def _renewed(work: Work, whole: Whole, sources: Sources, changed: frozenset[str]
 
 
 def fingerprint(root: Path) -> str:
-    """Changes with whatever facts depend on besides events: the settings and the facts' declarations."""
+    """Changes with whatever facts depend on besides events: the settings they read and the facts' declarations."""
     declared = [
         f"{fact.name}.{column.name}:{column.meaning}" for fact in FACTS.values() for column in fact.columns.values()
     ]
-    content = (root / FILE_NAME).read_bytes() + "|".join(declared).encode()
-    return hashlib.sha256(content).hexdigest()
+    settings = tomllib.loads((root / FILE_NAME).read_text(encoding="utf-8"))
+    read = {name: value for name, value in settings.items() if name not in UNREAD_BY_FACTS}
+    content = json.dumps(read, sort_keys=True, default=str) + "|".join(declared)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _remember_as_of(work: Work, source: str, as_of: datetime) -> None:
