@@ -214,7 +214,10 @@ def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
 def moment(fact: str) -> str:
     """The expression a fact is dated by; null for one that is not dated."""
     known = FACT_MOMENTS.get(fact)
-    return f"coalesce({', '.join(quoted(name) for name in known)}, NULL)" if known else "CAST(NULL AS TIMESTAMP)"
+    if not known:
+        return "CAST(NULL AS TIMESTAMP)"
+    names = [quoted(name) for name in known]
+    return names[0] if len(names) == 1 else f"coalesce({', '.join(names)})"
 
 
 def month(dated: str) -> str:
