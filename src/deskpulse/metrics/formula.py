@@ -150,6 +150,11 @@ class Measure:
         return None
 
 
+def unknown(column: FactColumn) -> tuple[str, str]:
+    """The gap of rows that have nothing in a column: why they do not count, and which it is."""
+    return f"{column.name.replace('_', ' ')} unknown", column.name
+
+
 def of_words(condition: Condition | None) -> str:
     """The population, for people."""
     return f", of those where {condition.words}" if condition else ""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
-from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words
+from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words, unknown
 from deskpulse.metrics.interval import Estimate
 
 
@@ -42,7 +42,7 @@ class PooledShare(Measure):
         return {"value": self.row_value(table, now, clock), "divisor": table[self.trials.name]}
 
     def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
-        return tuple((f"{column.name.replace('_', ' ')} unknown", column.name) for column in (self.hits, self.trials))
+        return (unknown(self.hits), unknown(self.trials))
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         return {"n": rows["divisor"].sum(), "hits": rows["value"].sum()}

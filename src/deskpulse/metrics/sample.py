@@ -8,12 +8,8 @@ from datetime import datetime
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, Duration, FactColumn, Table, Value
-from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked
+from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked, unknown
 from deskpulse.metrics.interval import Estimate
-
-
-def _unknown(column: FactColumn) -> tuple[str, str]:
-    return f"{column.name.replace('_', ' ')} unknown", column.name
 
 
 def _divisor(measure: Measure, table: Table) -> Mapping[str, Value]:
@@ -147,7 +143,7 @@ class Spread(Measure):
 
     def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
         if not isinstance(self.over, Duration):
-            return (_unknown(self.over),)
+            return (unknown(self.over),)
         missing = (self.over.missing, self.over.calendar)
         return (missing,) if clock == "calendar" else (missing, ("no schedule", self.over.business))
 
@@ -276,7 +272,7 @@ class Ratio(Measure):
         return {"value": self.row_value(table, now, clock), "divisor": divisor}
 
     def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
-        return tuple(_unknown(column) for column in (self.over, self.per) if column)
+        return tuple(unknown(column) for column in (self.over, self.per) if column)
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         """Over the sums of each cluster: ``rows``, numerator ``x`` and denominator ``y``."""

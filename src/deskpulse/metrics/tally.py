@@ -9,7 +9,7 @@ from typing import Literal
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, FactColumn, Moment, Table, Value
-from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked
+from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked, unknown
 from deskpulse.metrics.interval import Estimate
 
 
@@ -104,7 +104,7 @@ class Total(Measure):
         return {"value": self.over.parts(table)}
 
     def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
-        return ((f"{self.over.name.replace('_', ' ')} unknown", self.over.name),)
+        return (unknown(self.over),)
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         return {"n": rows["value"].count(), "total": rows["value"].sum()}

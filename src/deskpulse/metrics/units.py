@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, FactColumn, Table, Value
-from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words
+from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words, unknown
 from deskpulse.metrics.interval import Estimate
 
 
@@ -48,7 +48,7 @@ class UnitShare(Measure):
         return self.where.test(table, now).ifelse(1, 0)
 
     def gaps(self, clock: Clock) -> tuple[tuple[str, str], ...]:
-        return ((f"{self.per.name.replace('_', ' ')} unknown", self.per.name),)
+        return (unknown(self.per),)
 
     def level(self, rows: Table) -> Mapping[str, Value]:
         return {"rows": rows["value"].count(), "hits": rows["value"].max()}
