@@ -21,10 +21,13 @@ def call_and_handle_rows(
     events: Mapping[str, Table], stretches: Table, labels: Table, phones: Phones
 ) -> Mapping[str, Table]:
     """The facts 'call' and 'handle'."""
+    calls, handles = call_rows(events, stretches, labels, phones), handle_rows(events, stretches, labels)
+    if not events["call_interval"].limit(1).count().to_pyarrow().as_py():
+        return {"call": calls, "handle": handles}  # to compile the counts costs more than most calls do
     told = intervals(events, phones)
     return {
-        "call": call_rows(events, stretches, labels, phones).union(_filled(counted_calls(told), call.FACT)),
-        "handle": handle_rows(events, stretches, labels).union(_filled(counted_handles(told), call.HANDLE)),
+        "call": calls.union(_filled(counted_calls(told), call.FACT)),
+        "handle": handles.union(_filled(counted_handles(told), call.HANDLE)),
     }
 
 
