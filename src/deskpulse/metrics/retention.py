@@ -16,7 +16,24 @@ Kept = Literal["accounts", "gross", "net"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Retention(Measure):
+class _OfAccounts(Measure):
+    """Each ``account`` has a row per month; ``opening`` is its worth when the month began."""
+
+    account: FactColumn
+    opening: FactColumn
+    unit: Unit = "share"
+
+    @property
+    def within(self) -> str | None:
+        return "cluster"
+
+    @property
+    def unit_of(self) -> FactColumn:
+        return self.account
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Retention(_OfAccounts):
     """What is left at the end of a period of what was there when it began; who came since is on neither side.
 
     Each ``account`` has a row per month: its first gives the worth at the start (``opening``), its last the worth at
@@ -25,12 +42,9 @@ class Retention(Measure):
     gives the complement.
     """
 
-    account: FactColumn
-    opening: FactColumn
     closing: FactColumn
     kept: Kept
     is_lost: bool = False
-    unit: Unit = "share"
 
     @property
     def statistics(self) -> tuple[Statistic, ...]:
@@ -49,14 +63,6 @@ class Retention(Measure):
     @property
     def columns(self) -> tuple[str, ...]:
         return (*super().columns, self.account.name, self.opening.name, self.closing.name)
-
-    @property
-    def within(self) -> str | None:
-        return "cluster"
-
-    @property
-    def unit_of(self) -> FactColumn:
-        return self.account
 
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         return table[self.opening.name]
@@ -97,16 +103,13 @@ def _complement(found: Estimate) -> Estimate:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Growth(Measure):
+class Growth(_OfAccounts):
     """What was added in a period (``over``) for what there was when it began: the ``opening`` of first months.
 
     Nothing is sampled, so it has no interval.
     """
 
-    account: FactColumn
-    opening: FactColumn
     over: FactColumn
-    unit: Unit = "share"
 
     @property
     def statistics(self) -> tuple[Statistic, ...]:
@@ -119,14 +122,6 @@ class Growth(Measure):
     @property
     def columns(self) -> tuple[str, ...]:
         return (*super().columns, self.account.name, self.opening.name, self.over.name)
-
-    @property
-    def within(self) -> str | None:
-        return "cluster"
-
-    @property
-    def unit_of(self) -> FactColumn:
-        return self.account
 
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         return table[self.over.name]
