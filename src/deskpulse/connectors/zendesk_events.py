@@ -151,7 +151,7 @@ class _Audits:
 
 
 SCORE, COMMENT = "satisfaction_score", "satisfaction_comment"
-READ = (*FIELDS, SCORE, COMMENT)
+READ = frozenset((*FIELDS, SCORE, COMMENT))
 
 
 def _told(child: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -159,8 +159,8 @@ def _told(child: Any) -> Iterator[tuple[str, Any, Any]]:
     if "field_name" in child:
         yield child["field_name"], child.get("value"), child.get("previous_value")
         return
-    for name in READ:
-        if name in child and (name != "type" or "event_type" in child):
+    for name in child:
+        if name in READ and (name != "type" or "event_type" in child):
             yield name, child[name], child.get("previous_value")
 
 

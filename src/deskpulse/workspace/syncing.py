@@ -28,8 +28,11 @@ from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, mer
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
 
-PORTION_BYTES = 24_000_000
-PORTION_PAGES = 50
+PORTION_BYTES = 40_000_000
+PORTION_PAGES = 200
+"""When kept pages are merged: each merge looks at what is stored, so a few large ones cost less than many small."""
+
+MERGE_MEMORY = "128MB"
 OLDEST_SNAPSHOT = timedelta(hours=1)
 """Where a sync brought nothing new, what is published is renewed only when it is as old as this."""
 
@@ -166,13 +169,13 @@ def _start(run: _Run) -> str | None:
 
 
 @contextmanager
-def _opened(run: _Run, patience: int | None = None) -> Iterator[Work]:
+def _opened(run: _Run, patience: int | None = None, memory: str = MERGE_MEMORY) -> Iterator[Work]:
     """The workspace, as soon as nobody else writes to it; raises BusyError when that takes too long."""
     with ExitStack() as held:
         attempts = patience or PATIENCE
         for attempt in range(attempts):
             try:
-                work = held.enter_context(open_work(run.place.root, holder=_holder(run), memory_limit=MEMORY))
+                work = held.enter_context(open_work(run.place.root, holder=_holder(run), memory_limit=memory))
                 break
             except BusyError:
                 if attempt == attempts - 1:
@@ -244,10 +247,11 @@ def _of_page(connector: ApiConnector, account: Account, number: int, page: Page)
 
 def _finish(run: _Run) -> None:
     """Merges the rest, publishes what is new, and drops pages older than the settings keep them."""
-    with _opened(run) as work:
-        _merge(run, work)
-        if any(run.changed.values()) or _is_old(run):
-            run.tell("facts")
+    if run.pending:
+        _merge_pending(run)
+    if any(run.changed.values()) or _is_old(run):
+        run.tell("facts")
+        with _opened(run, memory=MEMORY) as work:
             run.version = build_and_publish(work, run.place, run.tell)
     run.place.refresh()
     run.pages.note(merged=run.merged, version=run.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,11 +61,12 @@ class Rows:
 
     def _batch(self, table: str, rows: list[Row]) -> Iterator[Batch | Quarantined]:
         declared = EVENT_TABLES[table].columns
-        for name in {name for row in rows for name in row} - {column.name for column in declared}:
+        given = set().union(*rows)
+        for name in given - {column.name for column in declared}:
             raise KeyError(f"{table} has no column {name}")
-        columns = {column.name: self._column(column, rows) for column in declared}
+        columns = {column.name: self._column(column, rows, given) for column in declared}
         arrays = pa.table(columns, schema=EVENT_TABLES[table].schema)
-        unread = _unread(declared, rows, arrays)
+        unread = _unread([column for column in declared if column.name in given], rows, arrays)
         for index, column in unread.items():
             raw = json.dumps(rows[index], default=str)[:MOST_RAW]
             reason = f"{column.name} is no {column.type} ({rows[index][column.name]})"
@@ -73,23 +74,26 @@ class Rows:
         good = [index for index in range(len(rows)) if index not in unread]
         yield Batch(table=table, rows=arrays.take(pa.array(good, pa.int64())) if unread else arrays)
 
-    def _column(self, column: Column, rows: list[Row]) -> pa.Array:
+    def _column(self, column: Column, rows: list[Row], given: set[str]) -> pa.Array:
         if column.name == "source":
             return pa.repeat(pa.scalar(self.source), len(rows))
         if column.name == "observed_at":
             return pa.repeat(pa.scalar(self.observed_at, pa.timestamp("us")), len(rows))
-        return _READERS.get(column.type, _numbers)(column, [row.get(column.name) for row in rows])
+        if column.name not in given:
+            return pa.nulls(len(rows), ARROW_TYPES[column.type])
+        name = column.name
+        return _READERS.get(column.type, _numbers)(column, [row.get(name) for row in rows])
 
 
 def _told(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else f"cannot be read ({error})"
 
 
-def _unread(declared: tuple[Column, ...], rows: list[Row], arrays: pa.Table) -> dict[int, Column]:
+def _unread(declared: Sequence[Column], rows: list[Row], arrays: pa.Table) -> dict[int, Column]:
     """Rows with a value that did not become what its column holds."""
     found: dict[int, Column] = {}
     for column in declared:
-        if column.type == "text" or column.name == "observed_at":
+        if column.type == "text":
             continue
         for index in np.flatnonzero(arrays[column.name].is_null().to_numpy()).tolist():
             if rows[index].get(column.name) not in (None, ""):
