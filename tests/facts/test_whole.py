@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
 import pytest
 
+from deskpulse import workspace
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
 from deskpulse.facts.build.shape import empty
 from deskpulse.facts.build.whole import WHOLE, Sources, Whole
 from deskpulse.settings import default_settings
+from deskpulse.store import work
+from tests.facts.test_incremental import differing, facts, sync
 from tests.history import History, at
 
 BY_EVENTS = [whole for whole in WHOLE if whole.rows_of]
@@ -61,3 +66,34 @@ def test_without_what_they_are_rows_of_there_are_none_and_of_the_declared_types(
 def _count(told: Sources, name: str) -> int:
     table = told.events[name.removeprefix("event_")] if name.startswith("event_") else told.fact(name[5:])
     return int(table.count().to_pyarrow().as_py())
+
+
+def test_news_of_one_ticket_replaces_its_survey_and_its_customers_contacts_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three tickets of two customers, ada's first is written to and rated again. That touches her two tickets: of
+    three contacts two are computed anew, of three surveys the one about them. All facts are then those of building
+    everything."""
+    monkeypatch.setattr(work, "SHARE_FOR_WHOLE_BUILD", 2.0)
+    history = History()
+    for id, customer in (("1", "ada"), ("2", "ada"), ("3", "bob")):
+        history.ticket(id, f"2024-01-0{id} 09:00", customer=customer).says("customer", id, f"2024-01-0{id} 09:00")
+    for id, ticket in (("s1", "1"), ("s3", "3"), ("s0", None)):
+        rated = {"survey": id, "action": "answered", "kind": "csat", "scale_low": 1, "scale_high": 5}
+        history.add("survey", at="2024-01-08 09:00", ticket=ticket, score=4, **rated)
+    place = workspace.create(tmp_path / "desk")
+    sync(place, history, "2024-01-31")
+    replaced, update = {}, work.Work.update
+
+    def counted(self: work.Work, name: str, rows: Any, stale: Any) -> bool:
+        replaced[name] = (rows.count().to_pyarrow().as_py(), stale.count().to_pyarrow().as_py())
+        return update(self, name, rows, stale)
+
+    monkeypatch.setattr(work.Work, "update", counted)
+    history.says("customer", "1", "2024-02-01 09:00")
+    history.add("survey", at="2024-02-02 09:00", ticket="1", score=2, **{**rated, "survey": "s1"})
+    sync(place, history, "2024-02-10")
+    assert replaced == {"survey": (1, 1), "contact": (2, 2)}
+    before = facts(place, numbered=True)
+    place.rebuild(full=True)
+    assert differing(before, facts(place, numbered=True)) == {}
