@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deskpulse import units
 from deskpulse.answers.comments import Comment, CommentPage
-from deskpulse.time.zone import to_local
+from deskpulse.present.words import time_words
 
 KINDS = {"ces1": "CES", "ces2": "CES", "resolved": "Solved?"}
 """Those whose usual name is not their own in capitals."""
@@ -44,7 +44,7 @@ def _line(row: Comment, zone: str) -> CommentLine:
         score=_score(row),
         mood="good" if row.is_satisfied else "bad" if row.is_dissatisfied else "neither",
         kind=kind_words(row.kind),
-        at=to_local(row.rated_at, zone).strftime("%Y-%m-%d %H:%M"),
+        at=time_words(row.rated_at, zone),
         about=" · ".join(filter(None, (row.channel, row.topic, row.agent, row.team))),
         ticket=row.ticket or "",
         customer=row.customer or "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deskpulse import units
 from deskpulse.answers.customers import CustomerSummary, Worth
+from deskpulse.present.words import time_words
 from deskpulse.time.zone import to_local
 
 
@@ -41,7 +42,7 @@ def _line(row: CustomerSummary, zone: str) -> CustomerLine:
         unsolved=units.format_count(row.unsolved),
         reopenings=units.format_count(row.reopenings),
         ratings=f"{units.format_count(row.ratings)}{low}" if row.ratings else "",
-        last=to_local(row.last_at, zone).strftime("%Y-%m-%d %H:%M") if row.last_at else "",
+        last=time_words(row.last_at, zone),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from deskpulse import catalog, units
@@ -11,8 +10,7 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.evidence import Evidence, EvidenceRow, TicketEvidence
 from deskpulse.answers.ticket_segments import Segment
 from deskpulse.present.tile import Sheet, headline, provenance, tile
-from deskpulse.present.words import NO_VALUE, value_words
-from deskpulse.time.zone import to_local
+from deskpulse.present.words import NO_VALUE, time_words, value_words
 
 MOST_ROWS = 40
 YES_OR_NO = {1.0: "yes", 0.0: "no"}
@@ -74,7 +72,8 @@ def _part(evidence: TicketEvidence) -> Sheet:
         title=f"{evidence.ticket} in {catalog.kpi(evidence.kpi).title} ({evidence.variant})",
         headings=("value", "at", "counts", "why not"),
         rows=tuple(
-            (_number(row.value), _time(row.at, zone), _yes(not row.excluded), row.reason or "") for row in evidence.rows
+            (_number(row.value), time_words(row.at, zone, seconds=True), _yes(not row.excluded), row.reason or "")
+            for row in evidence.rows
         ),
         notes=(f"Formula: {evidence.formula}", f"{evidence.definition}, {evidence.clock} time, times in {zone}"),
     )
@@ -91,8 +90,8 @@ def _segments(evidence: TicketEvidence) -> Sheet:
 
 def _segment(one: Segment, zone: str) -> tuple[str, ...]:
     return (
-        _time(one.from_at, zone),
-        _time(one.to_at, zone) or "still runs",
+        time_words(one.from_at, zone, seconds=True),
+        time_words(one.to_at, zone, seconds=True) or "still runs",
         *(text or "" for text in (one.status, one.agent, one.team, one.schedule)),
         _yes(one.counted),
         one.reason or "",
@@ -107,14 +106,11 @@ def _events(evidence: TicketEvidence) -> Sheet:
         title="Events",
         headings=("at", "what", "by", "from"),
         rows=tuple(
-            (_time(one.at, zone), one.what, one.by or "", f"{one.table} {one.source_id}") for one in evidence.events
+            (time_words(one.at, zone, seconds=True), one.what, one.by or "", f"{one.table} {one.source_id}")
+            for one in evidence.events
         ),
         notes=(),
     )
-
-
-def _time(instant: datetime | None, zone: str) -> str:
-    return to_local(instant, zone).strftime("%Y-%m-%d %H:%M:%S") if instant else ""
 
 
 def _number(number: float | None) -> str:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from deskpulse import units
 from deskpulse.answers.sources import Restatement, SourceTable
+from deskpulse.present.words import time_words
 from deskpulse.store.versions import KeptVersion
-from deskpulse.time.zone import to_local
 
 SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
@@ -41,8 +41,8 @@ def _source(name: str, own: list[SourceTable], now: datetime, zone: str) -> Sour
         source=name,
         tables=tuple((one.table.replace("_", " "), units.format_count(one.rows)) for one in own),
         rows=units.format_count(sum(one.rows for one in own)),
-        newest=_time(newest, zone),
-        read=_time(read, zone),
+        newest=time_words(newest, zone),
+        read=time_words(read, zone),
         age=units.format_duration(max((now - read).total_seconds(), 0)),
         lag=units.format_duration((read - newest).total_seconds()) if newest else "",
     )
@@ -57,20 +57,16 @@ def restatement_rows(rows: Sequence[Restatement], zone: str) -> Iterator[tuple[s
     for one in rows:
         days = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
         count = f"{units.format_count(one.days)} day{'s' if one.days > 1 else ''}"
-        yield _time(one.published_at, zone), one.fact.replace("_", " "), f"{count}: {days}"
+        yield time_words(one.published_at, zone), one.fact.replace("_", " "), f"{count}: {days}"
 
 
 def version_rows(rows: Sequence[KeptVersion], zone: str) -> Iterator[tuple[str, str, str, str, str]]:
     """Number, as of when, tables, rows and size."""
     for one in rows:
         counts = (units.format_count(one.tables), units.format_count(one.rows), size_words(one.bytes))
-        yield str(one.version), _time(one.as_of, zone), *counts
+        yield str(one.version), time_words(one.as_of, zone), *counts
 
 
 def size_words(size: int) -> str:
     """``12.3 MB``."""
     return next((f"{size / one:.1f} {name}" for one, name in SIZES if size >= one), f"{size} bytes")
-
-
-def _time(instant: datetime | None, zone: str) -> str:
-    return to_local(instant, zone).strftime("%Y-%m-%d %H:%M") if instant else ""

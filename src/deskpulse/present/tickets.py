@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from deskpulse import catalog, units
 from deskpulse.answers.evidence import Evidence
@@ -12,8 +11,7 @@ from deskpulse.answers.ticket_evidence import TicketRow
 from deskpulse.answers.ticket_parts import TicketPart
 from deskpulse.answers.tickets import TicketSummary
 from deskpulse.present.evidence import row_value_words
-from deskpulse.present.words import NO_VALUE
-from deskpulse.time.zone import to_local
+from deskpulse.present.words import NO_VALUE, time_words
 
 MOST_VALUES = 3
 
@@ -87,8 +85,8 @@ def _line(row: TicketSummary, names: bool, zone: str) -> TicketLine:
     return TicketLine(
         ticket=row.ticket,
         subject=row.subject or "",
-        created=_time(row.created_at, zone),
-        solved=_time(row.solved_at, zone),
+        created=time_words(row.created_at, zone),
+        solved=time_words(row.solved_at, zone),
         channel=row.channel or "",
         topic=row.topic or "",
         priority=row.priority or "",
@@ -143,7 +141,3 @@ def _duration(seconds: int | None) -> str:
 
 def _count(count: int | None) -> str:
     return "" if count is None else units.format_count(count)
-
-
-def _time(instant: datetime | None, zone: str) -> str:
-    return to_local(instant, zone).strftime("%Y-%m-%d %H:%M") if instant else ""

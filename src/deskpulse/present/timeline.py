@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deskpulse import units
 from deskpulse.answers.ticket_segments import Segment
-from deskpulse.time.zone import to_local
+from deskpulse.present.words import time_words
 
 LEAST_PERCENT = 1.5
 """A stretch is never thinner than this, so that it can be seen and pointed at."""
@@ -41,8 +41,8 @@ def timeline(segments: Sequence[Segment], zone: str) -> tuple[Stretch, ...]:
 def _stretch(one: Segment, percent: float, zone: str) -> Stretch:
     return Stretch(
         percent=round(percent, 2),
-        begins=to_local(one.from_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
-        ends=to_local(one.to_at, zone).strftime("%Y-%m-%d %H:%M:%S") if one.to_at else "still runs",
+        begins=time_words(one.from_at, zone, seconds=True),
+        ends=time_words(one.to_at, zone, seconds=True) or "still runs",
         status=(one.status or "no status").replace("_", " "),
         who=" · ".join(filter(None, (one.agent, one.team))) or "nobody",
         schedule=one.schedule or "none",

@@ -6,6 +6,7 @@ Nothing for null: what has no value reads "no data", never 0. A median is called
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from deskpulse import catalog, units
@@ -13,6 +14,7 @@ from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Grain
 from deskpulse.metrics.measure import Census, Growth, LifetimeValue, Measure, Quotient, Retention, Total
 from deskpulse.metrics.predicted import Expected
+from deskpulse.time.zone import to_local
 
 Verdict = Literal["better", "worse", "different", "not distinguishable", "unknown"]
 
@@ -161,6 +163,11 @@ def period_words(row: Row, grain: Grain | None) -> str:
     if grain == "quarter":
         return f"{start.year}-Q{(start.month + 2) // 3}"
     return start.strftime({"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}.get(grain, "%Y-%m-%d %H:%M"))
+
+
+def time_words(instant: datetime | None, zone: str, *, seconds: bool = False) -> str:
+    """An instant on a zone's clock: ``2016-03-01 14:00``; nothing for null."""
+    return to_local(instant, zone).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M") if instant else ""
 
 
 def label(row: Row, answer: Answer) -> str:

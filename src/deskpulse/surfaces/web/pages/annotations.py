@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from deskpulse.answers.annotations import Annotation
 from deskpulse.errors import DeskpulseError
+from deskpulse.present.words import time_words
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.time.zone import to_local
 from deskpulse.workspace.annotating import LONGEST, SOURCE, Change, annotate, known_annotations, take_back
@@ -23,7 +24,7 @@ def _page(view: View, *, edited: str = "", error: str = "", change: Change | Non
     chosen = next((one for one in known if one.source == SOURCE and one.source_id == edited), None)
     page = view.page(
         "annotations.html",
-        rows=[(one, _when(view, one), one.source == SOURCE) for one in known],
+        rows=[(one, time_words(one.at, view.zone), one.source == SOURCE) for one in known],
         may=view.viewer.may("annotate"),
         edited=edited,
         form=change or _filled(view, chosen),
@@ -32,10 +33,6 @@ def _page(view: View, *, edited: str = "", error: str = "", change: Change | Non
     )
     page.status_code = 400 if error else 200
     return page
-
-
-def _when(view: View, one: Annotation) -> str:
-    return to_local(one.at, view.zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _filled(view: View, one: Annotation | None) -> Change:
