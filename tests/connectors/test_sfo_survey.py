@@ -68,7 +68,7 @@ def test_weighted_to_all_passengers(airport: Workspace, shared_data: Path) -> No
     assert row.value == pytest.approx((net * rows.WEIGHT).sum() / rows.WEIGHT.sum(), rel=1e-12)
     assert row.n == 2746
     assert round(size) == 2267
-    assert "2,746 answers say as much as 2,267 " in answer.notes[0]
+    assert "2\u202f746 answers say as much as 2\u202f267 " in answer.notes[0]
     assert row.low is not None
     assert row.high is not None
     promoters, detractors = ((net == sign).mul(rows.WEIGHT).sum() / rows.WEIGHT.sum() for sign in (1, -1))

@@ -52,7 +52,7 @@ def test_comments_read_as_they_were_rated(place: Workspace) -> None:
     assert (answer.unit, place.ask("sentiment:net").unit) == ("share", "net")
     assert place.ask("sentiment:net", period="2024-01").value == pytest.approx(0.2)  # 60 % - 40 %
     [note] = answer.notes
-    assert "On 250 rated texts it had not seen it was right 100% of the time" in note
+    assert "On 250 rated texts it had not seen it was right 100.0 % of the time" in note
 
 
 def test_only_what_customers_wrote_in_public_is_read(place: Workspace) -> None:

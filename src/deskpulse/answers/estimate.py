@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from deskpulse import units
 from deskpulse.answers.buckets import Bucket, buckets, days, is_covered
 from deskpulse.answers.group import Group, Groups, Key
+from deskpulse.answers.local import WEEKDAYS
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.profile import profile
 from deskpulse.errors import QuestionError
@@ -25,8 +27,8 @@ def estimated(plan: Plan, backend: Any, groups: Groups, seen: Iterable[Dimension
     named = sorted(set(seen), key=_order)
     if len(asked) * len(named) > MOST_ROWS:
         raise QuestionError(
-            f"That would be {len(asked) * len(named):,} rows. Ask for a shorter period, a longer grain than "
-            f"'{plan.question.grain}', or fewer dimensions."
+            f"That would be {units.format_count(len(asked) * len(named))} rows. Ask for a shorter period, "
+            f"a longer grain than '{plan.question.grain}', or fewer dimensions."
         )
     found: dict[Key, Group] = {}
     for bucket in asked:
@@ -55,8 +57,6 @@ def _order(dimensions: Dimensions) -> list[tuple[bool, int, str]]:
 
 
 def _weekday(value: str | None) -> int:
-    from deskpulse.answers.local import WEEKDAYS
-
     return WEEKDAYS.index(value) if value in WEEKDAYS else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from deskpulse import units
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import CODE, Scope, rows, scope
 from deskpulse.metrics.fact import Table
@@ -17,7 +18,7 @@ def flags(plan: Plan, backend: Any) -> tuple[str, ...]:
     where = scope(plan, backend)
     [found] = fetch(backend, ("flags", plan.key), lambda: _counted(where)).to_pylist()
     told = ((words, found[f"flag_{place}"]) for place, (words, _) in enumerate(plan.measure.flagged))
-    return tuple(f"{words} ({count:,} of them)." for words, count in told if count)
+    return tuple(f"{words} ({units.format_count(count)} of them)." for words, count in told if count)
 
 
 def _counted(where: Scope) -> Table:

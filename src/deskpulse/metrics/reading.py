@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskpulse import units
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
 from deskpulse.metrics.formula import Measure, Sums, Unit
 from deskpulse.metrics.sample import NetShare, Share
@@ -30,7 +31,7 @@ class _Reading(Measure):
         return {**super().sums(rows), "accuracy": rows["accuracy"].min(), "measured_on": rows["measured_on"].max()}
 
     def remark(self, sums: Sums) -> str | None:
-        measured, right = f"{sums['measured_on']:,.0f}", f"{sums['accuracy']:.0%}"
+        measured, right = units.format_count(int(sums["measured_on"])), units.format_share(sums["accuracy"])
         return (
             f"Read by a model trained on this workspace's own ratings. On {measured} rated texts it had not seen it "
             f"was right {right} of the time, where guessing is right 50 %."

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import ibis
 
+from deskpulse import units
 from deskpulse.metrics.fact import Clock, Condition, FactColumn, Table, Value
 from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words
 from deskpulse.metrics.interval import Estimate
@@ -47,8 +48,9 @@ class _Weighing(Measure):
         return weighted_net(sums["plus"], sums["minus"], *known)
 
     def remark(self, sums: Sums) -> str | None:
-        n, size = int(sums["n"]), effective_size(sums["weight"], sums["squares"])
-        return f"Weighted: {n:,} answers say as much as {size:,.0f} of equal weight; the interval is as wide as theirs."
+        size = round(effective_size(sums["weight"], sums["squares"]))
+        n, equal = units.format_count(int(sums["n"])), units.format_count(size)
+        return f"Weighted: {n} answers say as much as {equal} of equal weight; the interval is as wide as theirs."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
