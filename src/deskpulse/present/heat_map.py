@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.answers.profile import COMPUTED_VALUES
 from deskpulse.present.chart import SCHEMA, WIDTH, Chart, Link, said, value_of
 from deskpulse.present.tile import Sheet
 from deskpulse.present.words import n_words, value_words
 
 SHADES = tuple(f"var(--heat-{place})" for place in range(1, 8))
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-HOURS = tuple(f"{hour:02d}" for hour in range(24))
+WEEKDAYS, HOURS = COMPUTED_VALUES["weekday"], COMPUTED_VALUES["hour"]
 
 
 def heat_map(answer: Answer, *, title: str, link: Link | None = None, width: int = WIDTH) -> Chart:
