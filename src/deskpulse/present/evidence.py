@@ -10,7 +10,7 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.evidence import Evidence, EvidenceRow, TicketEvidence
 from deskpulse.answers.ticket_segments import Segment
 from deskpulse.present.tile import Sheet, headline, provenance, tile
-from deskpulse.present.words import NO_VALUE, time_words, value_words
+from deskpulse.present.words import group_names, time_words, value_words
 
 MOST_ROWS = 40
 YES_OR_NO = {1.0: "yes", 0.0: "no"}
@@ -46,7 +46,7 @@ def _behind(evidence: Evidence) -> Sheet:
 
 
 def _cells(row: EvidenceRow, answer: Answer) -> tuple[str, ...]:
-    groups = (value if value is not None else NO_VALUE for value in row.dimensions.values())
+    groups = group_names(row.dimensions)
     return (row.ticket or "", *groups, row_value_words(row.value, answer), _yes(not row.excluded), row.reason or "")
 
 

@@ -23,7 +23,7 @@ from deskpulse.present.chart import (
     value_of,
 )
 from deskpulse.present.tile import sheet
-from deskpulse.present.words import NO_VALUE, statistic_words
+from deskpulse.present.words import group_names, statistic_words
 
 MOST_LINES, MOST_PANELS = 5, 6
 COLOURS = tuple(f"var(--series-{place})" for place in range(1, MOST_LINES + 1))
@@ -136,8 +136,7 @@ def _name(answer: Answer, place: int) -> str:
 
 
 def _group(row: Row, place: int) -> str:
-    value = list(row.dimensions.values())[place]
-    return NO_VALUE if value is None else value
+    return group_names(row.dimensions)[place]
 
 
 def _largest(rows: Sequence[Row], place: int, most: int) -> list[str]:

@@ -11,7 +11,7 @@ from deskpulse.answers.ticket_evidence import TicketRow
 from deskpulse.answers.ticket_parts import TicketPart
 from deskpulse.answers.tickets import TicketSummary
 from deskpulse.present.evidence import row_value_words
-from deskpulse.present.words import NO_VALUE, time_words
+from deskpulse.present.words import NO_VALUE, group_names, time_words
 
 MOST_VALUES = 3
 
@@ -67,7 +67,7 @@ def evidence_rows(evidence: Evidence) -> tuple[EvidenceLine, ...]:
         EvidenceLine(
             name=row.ticket or NO_VALUE,
             leads=row.ticket if is_ticket else None,
-            groups=tuple(value if value is not None else NO_VALUE for value in row.dimensions.values()),
+            groups=group_names(row.dimensions),
             value=row_value_words(row.value, evidence.answer),
             counts=not row.excluded,
             reason=row.reason or "",

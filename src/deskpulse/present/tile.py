@@ -8,9 +8,9 @@ from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.present.words import (
     NO_DATA,
-    NO_VALUE,
     Verdict,
     change_words,
+    group_names,
     interval_words,
     label,
     left_out_words,
@@ -106,7 +106,7 @@ def sheet(answer: Answer) -> Sheet:
 def _cells(row: Row, answer: Answer) -> tuple[str, ...]:
     written = tile(row, answer)
     period = (period_words(row, answer.question.grain),) if answer.question.grain else ()
-    groups = (value if value is not None else NO_VALUE for value in row.dimensions.values())
+    groups = group_names(row.dimensions)
     compared = (written.previous, written.change, remark(written)) if answer.question.compare else ()
     judged = (written.target, written.status) if _has_targets(answer) else ()
     return (*period, *groups, written.value, written.interval, written.n, *compared, *judged, written.left_out)

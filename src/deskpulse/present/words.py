@@ -5,7 +5,7 @@ Nothing for null: what has no value reads "no data", never 0. A median is called
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -170,16 +170,20 @@ def time_words(instant: datetime | None, zone: str, *, seconds: bool = False) ->
     return to_local(instant, zone).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M") if instant else ""
 
 
+def group_names(dimensions: Mapping[str, str | None]) -> tuple[str, ...]:
+    """A row's value of each dimension, also where it has none."""
+    return tuple(NO_VALUE if value is None else value for value in dimensions.values())
+
+
 def label(row: Row, answer: Answer) -> str:
     """Which period and group a row is of."""
-    names = (value if value is not None else NO_VALUE for value in row.dimensions.values())
-    return " · ".join(filter(None, (*names, period_words(row, answer.question.grain))))
+    return " · ".join(filter(None, (*group_names(row.dimensions), period_words(row, answer.question.grain))))
 
 
 def sentence(row: Row, answer: Answer) -> str:
     """One row's change as a plain sentence, without a cause: what moved, from what to what, against which period."""
     verb = "rose" if (row.value or 0) > (row.previous or 0) else "fell"
-    group = " · ".join(value if value is not None else NO_VALUE for value in row.dimensions.values())
+    group = " · ".join(group_names(row.dimensions))
     subject = f"{group}: {_subject(answer)}" if group else _subject(answer).capitalize()
     against = COMPARISON_WORDS[answer.question.compare or "previous"]
     moved = f"{value_words(row.previous, answer)} to {value_words(row.value, answer)}"
