@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
 from deskpulse.connectors.api.page import Page
 from deskpulse.connectors.api.parsed import uncollected
@@ -224,13 +226,25 @@ def _merge(run: _Run, work: Work) -> None:
     newest = run.pending[-1]
     told = json.loads(work.cursor(run.source.name) or "{}").get("page", 0)
     cursor = json.dumps({"page": newest.number, "cursor": newest.cursor}) if newest.number > told else None
-    events = run.refusals.watch(item for read in run.pending for item in read.events)
+    events = run.refusals.watch(_together(run.pending))
     report = merge(work, run.place, events, source=run.source.name, as_of=newest.fetched_at, cursor=cursor)
     for total, counts in ((run.read, report.read), (run.changed, report.changed)):
         for table, count in counts.items():
             total[table] = total.get(table, 0) + count
     run.merged = max(newest.number, told)
     run.pending.clear()
+
+
+def _together(pending: Sequence[_Read]) -> Iterator[Batch | Quarantined]:
+    """The rows of all pages table by table: to put a table aside costs the same for one page and for many."""
+    tables: dict[str, list[pa.Table]] = {}
+    for item in (item for read in pending for item in read.events):
+        if isinstance(item, Batch):
+            tables.setdefault(item.table, []).append(item.rows)
+        else:
+            yield item
+    for table, rows in tables.items():
+        yield Batch(table=table, rows=pa.concat_tables(rows))
 
 
 def _of_page(connector: ApiConnector, account: Account, number: int, page: Page) -> Iterator[Batch | Quarantined]:
