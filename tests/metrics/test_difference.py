@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from deskpulse.metrics.difference import difference, discoveries, newcombe
+from deskpulse.metrics.difference import difference, discoveries
 from deskpulse.metrics.interval import NOTHING, Estimate, mean, wilson
 
 
 def test_newcombes_first_example() -> None:
     """56 of 70 less 48 of 80: 0.0524 to 0.3339 by method 10, table II of the paper."""
-    found = newcombe(56, 70, 48, 80)
+    found = difference(wilson(56, 70), wilson(48, 80))
     assert found.value == pytest.approx(0.2)
     assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
     assert found.p < 0.05
@@ -21,7 +21,7 @@ def test_newcombes_first_example() -> None:
 
 def test_p_is_below_5_percent_exactly_when_the_interval_excludes_nought() -> None:
     for hits in range(21):
-        found = newcombe(hits, 20, 10, 20)
+        found = difference(wilson(hits, 20), wilson(10, 20))
         assert (found.p < 0.05) == (found.low > 0 or found.high < 0)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deskpulse.metrics.interval import Estimate, Z, wilson
+from deskpulse.metrics.interval import Estimate, Z
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +38,6 @@ def difference(after: Estimate, before: Estimate) -> Difference | None:
         high=None if up is None else value + up,
         p=_p_value(value, down if value > 0 else up),
     )
-
-
-def newcombe(hits_after: int, n_after: int, hits_before: int, n_before: int) -> Difference | None:
-    """The difference of two independent shares, by Newcombe's method 10."""
-    return difference(wilson(hits_after, n_after), wilson(hits_before, n_before))
 
 
 def _reach(estimate: Estimate, *, below: bool) -> float | None:
