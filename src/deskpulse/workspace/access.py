@@ -9,7 +9,7 @@ matter: ``workspace.names``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 from deskpulse import catalog
 from deskpulse.answers.question import Filter, Question
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from deskpulse.answers.answer import Answer
 
 Role = Literal["viewer", "agent", "lead", "analyst", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
 Right = Literal["annotate", "see_sources", "edit_targets", "administer", "send_events"]
 RIGHTS: dict[Role, tuple[Right, ...]] = {
     "viewer": (),
