@@ -61,7 +61,7 @@ def credit_words(found: Settlement) -> str:
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return f"{amount:,.2f} {currency}".replace(",", units.THIN_SPACE).strip()
+    return f"{units.format_number(float(amount))} {currency}".strip()
 
 
 def _reasons(found: Settlement) -> tuple[str, ...]:
