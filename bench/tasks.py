@@ -82,7 +82,7 @@ def rebuild(root: str) -> Figures:
         spent["storing" if name in BY_TICKET else "whole"] += time.process_time() - before
         return is_changed
 
-    Work.replace = timed  # type: ignore[method-assign]
+    Work.replace = timed  # type: ignore[assignment, method-assign]
     place.rebuild(full=True, progress=watch)
     return watch.figures() | spent
 
