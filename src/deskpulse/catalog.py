@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from deskpulse.errors import DeclarationError, UnknownNameError
 
 if TYPE_CHECKING:
+    from deskpulse.metrics.formula import Measure
     from deskpulse.metrics.kpi import KPI
 
 PACKAGE = "deskpulse.kpis"
@@ -62,6 +63,12 @@ def kpi(name: str) -> KPI:
     if name not in known:
         raise UnknownNameError("KPI", name, known)
     return known[name]
+
+
+def formula(name: str) -> Measure:
+    """The formula of ``kpi`` (its default) or of ``kpi:variant``; raises UnknownNameError with the nearest."""
+    of, _, variant = name.partition(":")
+    return kpi(of).variant(variant or None)
 
 
 def category(name: str) -> str:

@@ -34,8 +34,7 @@ def leaderboards() -> dict[str, str]:
 
 def ranks_shares(kpi: str) -> bool:
     """It ranks by shares (``top_agents:satisfied``), not by rates."""
-    name, _, variant = kpi.partition(":")
-    return isinstance(catalog.kpi(name).variant(variant or None), ShareRanking)
+    return isinstance(catalog.formula(kpi), ShareRanking)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,8 +58,7 @@ def _asked(place: Workspace, kpi: str, period: Period, by: str | None = None) ->
 
 def has_dimension(kpi: str, dimension: str) -> bool:
     """The KPI can be told apart by it."""
-    name, _, variant = kpi.partition(":")
-    return dimension in shared_dimensions(catalog.kpi(name).variant(variant or None))
+    return dimension in shared_dimensions(catalog.formula(kpi))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,8 +26,7 @@ def splits(ask: Ask, kpi: str) -> Iterator[Answer]:
 
 def dimensions(kpi: str) -> tuple[str, ...]:
     """The main dimensions a KPI can be split by."""
-    name, _, variant = kpi.partition(":")
-    known = shared_dimensions(catalog.kpi(name).variant(variant or None))
+    known = shared_dimensions(catalog.formula(kpi))
     return tuple(dimension for dimension in LOOKED_AT if dimension in known)
 
 
@@ -53,5 +52,4 @@ def answered(ask: Ask, kpi: str, **options: Any) -> Answer | None:
 
 def is_survey(kpi: str) -> bool:
     """Whether a KPI is made of customers' ratings, so that their words stand beside it."""
-    name, _, variant = kpi.partition(":")
-    return catalog.kpi(name).variant(variant or None).fact.name == "survey"
+    return catalog.formula(kpi).fact.name == "survey"
