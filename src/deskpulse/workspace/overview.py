@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
+from deskpulse.answers.profile import NONE
 from deskpulse.answers.question import Question
 from deskpulse.errors import AccessError, DeskpulseError, QuestionError, UnknownNameError
 from deskpulse.insights.findings import notable
@@ -120,5 +121,5 @@ def _drawn(found: Answer | DeskpulseError) -> Answer | None:
 
 def _findings(found: Sequence[Answer | DeskpulseError]) -> Iterator[Finding]:
     for answer, row in notable(one for one in found if isinstance(one, Answer)):
-        groups = {name: value if value is not None else "none" for name, value in row.dimensions.items()}
+        groups = {name: NONE if value is None else value for name, value in row.dimensions.items()}
         yield Finding(words=sentence(row, answer), kpi=f"{answer.kpi}:{answer.variant}", where=groups)

@@ -13,12 +13,11 @@ from deskpulse.answers.tickets import NEWEST, Search, TicketPage, TicketSummary,
 from deskpulse.answers.tickets import find_tickets as found_by
 from deskpulse.errors import AccessError
 from deskpulse.insights.scorecard import VOLUME, scorecard
+from deskpulse.present.paging import SIZE
 from deskpulse.workspace.masking import masked_page, masked_summary
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
-
-SIZE = 50
 
 
 class Shown(TypedDict, total=False):
