@@ -24,6 +24,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "step": ("disable",),
     "token": ("nothing",),
     "id": ("nothing",),
+    "source": ("nothing",),
 }
 # What addresses are asked with: all of history, then more than most may see.
 QUERIES = ("period=all", "period=all&team=Orders&words=qc1&customer=cust-qc1")

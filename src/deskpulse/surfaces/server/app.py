@@ -17,9 +17,11 @@ from starlette.exceptions import HTTPException
 from deskpulse.errors import DeskpulseError
 from deskpulse.surfaces.api.routers import ROUTERS
 from deskpulse.surfaces.api.schema import ADDRESS, schema
+from deskpulse.surfaces.hooks.router import router as hooks_router
 from deskpulse.surfaces.server.collector import collect
 from deskpulse.surfaces.server.faults import explained
 from deskpulse.surfaces.server.guard import Guard
+from deskpulse.surfaces.server.hooks import drain_hooks
 from deskpulse.surfaces.server.prepare import prepare
 from deskpulse.surfaces.server.reading import read_sources
 from deskpulse.surfaces.server.schedule import deliver
@@ -50,6 +52,7 @@ from deskpulse.surfaces.web.pages import (
 )
 from deskpulse.workspace.accounts import Accounts
 from deskpulse.workspace.current import Current
+from deskpulse.workspace.hooking import Hooks
 from deskpulse.workspace.rates import Rates
 from deskpulse.workspace.surveys import Surveys
 
@@ -64,6 +67,7 @@ def create_app(root: Path) -> FastAPI:
     app.state.accounts = Accounts(root)
     app.state.rates = Rates()
     app.state.surveys = Surveys(root)
+    app.state.hooks = Hooks(root)
     app.add_middleware(Guard)
     for kind in (DeskpulseError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, explained)
@@ -95,6 +99,7 @@ def create_app(root: Path) -> FastAPI:
         app.include_router(page.router, include_in_schema=False)
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(hooks_router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
@@ -105,9 +110,11 @@ async def _watching(app: FastAPI) -> AsyncIterator[None]:
     postman = asyncio.create_task(deliver(app.state.current.root))
     collector = asyncio.create_task(collect(app.state.surveys))
     reader = asyncio.create_task(read_sources(app.state.current.root))
+    drainer = asyncio.create_task(drain_hooks(app.state.hooks))
     preparer = asyncio.create_task(asyncio.to_thread(prepare, app.state.current))
     yield
     preparer.cancel()
+    drainer.cancel()
     reader.cancel()
     watcher.cancel()
     collector.cancel()

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from deskpulse.surfaces.api.problems import of_error
 from deskpulse.surfaces.web.view import templates
 
-FOR_PROGRAMS = ("/api/v1", "/metrics", "/health")
+FOR_PROGRAMS = ("/api/v1", "/metrics", "/health", "/hooks/")
 
 
 def explained(request: Request, error: Exception) -> Response:

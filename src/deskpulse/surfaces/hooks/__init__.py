@@ -1,0 +1,1 @@
+"""Where systems send what happened."""

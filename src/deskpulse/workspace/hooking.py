@@ -1,0 +1,184 @@
+"""What systems send to us of themselves: taken when its signature fits, merged and published a moment later."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from deskpulse.connectors.connector import Batch, Quarantined
+from deskpulse.connectors.hooked import ASKED, WAITS, Delivery, hooked_events
+from deskpulse.connectors.secrets import secret
+from deskpulse.connectors.signatures import verify
+from deskpulse.errors import BusyError, DeskpulseError, MissingError
+from deskpulse.settings import FILE_NAME, load_settings
+from deskpulse.settings.sources import Source
+from deskpulse.store.spool import Spool
+from deskpulse.store.work import Work, open_work
+from deskpulse.workspace import Workspace, open, silent
+from deskpulse.workspace.synced import Watch, unwatched
+from deskpulse.workspace.syncing import sync_source
+from deskpulse.workspace.writing import MEMORY, build_and_publish, merge
+
+SECRET = "webhook"
+KEPT_DIGESTS = 100_000
+PAUSE = timedelta(seconds=15)
+"""At least so long between two readings of a source that tells of changes."""
+
+KINDS: Mapping[str, str] = {"github": "x-github-event"}
+"""The header that says what a delivery is about, where the body does not."""
+
+log = logging.getLogger("deskpulse.hooks")
+
+
+class Hooks:
+    """The deliveries of a workspace: ``take`` in any thread, ``drain`` and ``read_told`` in one."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.spool = Spool(root=root)
+        self._sources: tuple[int, Mapping[str, Source]] | None = None
+        self._recent: OrderedDict[bytes, None] = OrderedDict()
+        self._gate = threading.Lock()
+        self._secret = cache(lambda source: secret(source, SECRET))
+        self._told: dict[str, datetime] = {}
+        self._due: dict[str, datetime] = {}
+
+    def take(self, name: str, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
+        """Put a delivery to the source ``name`` on the disk; false for one that was taken before.
+
+        Raises MissingError for a source that takes none, SignInError for a signature that does not fit, and
+        WorkspaceError where the disk does not keep it. ``headers`` are by names in small letters.
+        """
+        source = self._sources_now().get(name)
+        known = self._secret(name) if source else None
+        if source is None or known is None:
+            raise MissingError("Nothing is taken at this address. docs/hooks.md says what a source needs for it.")
+        signed_at = verify(source.connector, headers, body, secret=known, now=now)
+        kind = headers.get(KINDS.get(source.connector, ""), "")
+        digest = hashlib.sha256(f"{name}\n{kind}\n{signed_at}\n".encode() + body).digest()
+        with self._gate:
+            if digest in self._recent:
+                return False
+        told = Delivery(source=name, connector=source.connector, kind=kind, body=body, received_at=now)
+        self.spool.append(told.packed)
+        self._remember(digest)
+        return True
+
+    def _remember(self, digest: bytes) -> None:
+        with self._gate:
+            self._recent[digest] = None
+            if len(self._recent) > KEPT_DIGESTS:
+                self._recent.popitem(last=False)
+
+    def _sources_now(self) -> Mapping[str, Source]:
+        """The sources of the settings; while those are being edited and wrong, the last good ones."""
+        path = self.root / FILE_NAME
+        known, changed = self._sources, path.stat().st_mtime_ns
+        if known is not None and known[0] == changed:
+            return known[1]
+        try:
+            found = {source.name: source for source in load_settings(path).sources}
+        except DeskpulseError:
+            if known is None:
+                raise
+            return known[1]
+        self._sources = (changed, found)
+        return found
+
+    def drain(self) -> int:
+        """Merge what waits and publish it; gives the number of deliveries.
+
+        Raises BusyError while another process writes: it goes on waiting. Merged twice after a crash, it counts once.
+        """
+        taken = self.spool.waiting()
+        deliveries = _deliveries(taken.records)
+        if taken.damaged or len(deliveries) < len(taken.records):
+            log.error("%s: deliveries were damaged on the disk and are lost.", self.root)
+        if deliveries:
+            place = open(self.root)
+            with open_work(self.root, holder="deskpulse hooks", memory_limit=MEMORY) as work:
+                if _merge(work, place, deliveries):
+                    build_and_publish(work, place, silent)
+            self._note(deliveries)
+        if taken.through:
+            self.spool.drained(taken.through)
+        return len(deliveries)
+
+    def _note(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            if delivery.connector in ASKED:
+                self.tell(delivery.source, delivery.connector, delivery.received_at)
+
+    def tell(self, source: str, connector: str, at: datetime) -> None:
+        """A source has something new to be read."""
+        self._told[source] = at
+        self._due.setdefault(source, at + timedelta(seconds=WAITS.get(connector, 0)))
+
+    def tell_of_all(self, now: datetime) -> None:
+        """Whatever told of changes before the server ended may not have been read."""
+        for source in self._sources_now().values():
+            if source.connector in ASKED and self._secret(source.name):
+                self.tell(source.name, source.connector, now)
+
+    def read_told(self, now: datetime, watch: Watch = unwatched) -> None:
+        """Read the sources that told of something; one that fails is tried again."""
+        for name, due in list(self._due.items()):
+            source = self._sources_now().get(name)
+            if due > now:
+                continue
+            del self._due[name]
+            if source is not None:
+                self._read(source, now, watch)
+
+    def _read(self, source: Source, now: datetime, watch: Watch) -> None:
+        wait = timedelta(seconds=WAITS.get(source.connector, 0))
+        try:
+            sync_source(open(self.root), source.name, now=now, watch=watch)
+        except DeskpulseError as error:
+            if not isinstance(error, BusyError):
+                log.warning("%s", error)
+            self._due[source.name] = now + max(wait, PAUSE)
+            return
+        if self._told[source.name] + wait > now:
+            self._due[source.name] = max(self._told[source.name] + wait, now + PAUSE)
+
+
+def _deliveries(records: Sequence[bytes]) -> list[Delivery]:
+    found = []
+    for record in records:
+        try:
+            found.append(Delivery.unpacked(record))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def _merge(work: Work, place: Workspace, deliveries: Sequence[Delivery]) -> bool:
+    """Merges them source by source; gives whether anything changed."""
+    has_changed = False
+    ordered = sorted(deliveries, key=lambda one: one.source)
+    for source, group in groupby(ordered, key=lambda one: one.source):
+        of_source = list(group)
+        events = [item for delivery in of_source for item in hooked_events(delivery)]
+        if events:
+            last = max(delivery.received_at for delivery in of_source)
+            report = merge(work, place, _together(events), source=source, as_of=last)
+            has_changed = has_changed or any(report.changed.values())
+    return has_changed
+
+
+def _together(events: Sequence[Batch | Quarantined]) -> Iterator[Batch | Quarantined]:
+    """One batch per table: many small ones cost more to merge."""
+    import pyarrow as pa
+
+    batches = sorted((item for item in events if isinstance(item, Batch)), key=lambda item: item.table)
+    for table, group in groupby(batches, key=lambda item: item.table):
+        yield Batch(table=table, rows=pa.concat_tables([item.rows for item in group]))
+    yield from (item for item in events if isinstance(item, Quarantined))

@@ -1,0 +1,273 @@
+"""``POST /hooks/SOURCE`` and what becomes of it: kept before it is answered, merged later, the same in any order."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from connectors.fakes.github import FakeGitHub, user
+from connectors.fakes.run import everything, stored, workspace
+from connectors.fakes.serving import serve
+from fastapi.testclient import TestClient
+from hooks.test_signatures import signed
+
+import deskpulse
+from deskpulse.errors import BusyError
+from deskpulse.store.work import open_work
+from deskpulse.surfaces.server.app import create_app
+from deskpulse.workspace.hooking import Hooks
+from deskpulse.workspace.syncing import sync_source
+
+SETTINGS = """
+[[sources]]
+name = "shop"
+connector = "hooks"
+[[sources]]
+name = "silent"
+connector = "hooks"
+[[sources]]
+name = "pay"
+connector = "stripe"
+[[sources]]
+name = "zen"
+connector = "zendesk"
+[sources.options]
+subdomain = "acme"
+"""
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in ("SHOP", "PAY", "ZEN", "DESK"):
+        monkeypatch.setenv(f"DESKPULSE_{source}_WEBHOOK", "s3cret")
+    monkeypatch.setenv("DESKPULSE_DESK_TOKEN", "s3cret")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return deskpulse.create(tmp_path / "shop", settings=SETTINGS).root
+
+
+@pytest.fixture
+def client(root: Path) -> TestClient:
+    """The server; nothing drains in the background."""
+    return TestClient(create_app(root), follow_redirects=False, raise_server_exceptions=False)
+
+
+def seconds(after: float = 0) -> str:
+    return str(int(datetime.now(UTC).timestamp() + after))
+
+
+def post(client: TestClient, data: Any, *, to: str = "shop", connector: str = "hooks", stamp: str = "") -> int:
+    """The status that a signed delivery is answered with."""
+    body = data if isinstance(data, bytes) else json.dumps(data).encode()
+    headers = {**JSON, **signed(connector, body, stamp or seconds())}
+    status: int = client.post(f"/hooks/{to}", content=body, headers=headers).status_code
+    return status
+
+
+def ticket(number: int, version: int = 1, channel: str = "email") -> dict[str, Any]:
+    row = {"source_id": f"t{number}", "version": version, "created_at": "2026-03-02T09:00:00Z", "channel": channel}
+    return {"table": "ticket", "rows": [row]}
+
+
+def hooks_of(client: TestClient) -> Hooks:
+    found: Hooks = client.app.state.hooks  # type: ignore[attr-defined]
+    return found
+
+
+def quarantined(root: Path) -> list[tuple[str, str]]:
+    with open_work(root, holder="test", threads=1) as work:
+        return work.con.execute("SELECT source, reason FROM quarantine ORDER BY ALL").fetchall()
+
+
+def test_a_delivery_is_taken_kept_and_becomes_a_fact(client: TestClient, root: Path) -> None:
+    assert post(client, ticket(1)) == 202
+    assert len(hooks_of(client).spool.waiting().records) == 1
+    assert hooks_of(client).drain() == 1
+    assert [row["source_id"] for row in stored(root, "ticket")] == ["t1"]
+    assert deskpulse.open(root).snapshot.version == 1
+    assert hooks_of(client).drain() == 0  # it is drained once
+
+
+def test_who_may_not_send_is_refused_and_nothing_is_kept(client: TestClient) -> None:
+    body = json.dumps(ticket(1)).encode()
+    good = {**JSON, **signed("hooks", body, seconds())}
+    for path, headers, content, status in (
+        ("/hooks/shop", JSON, body, 401),
+        ("/hooks/shop", good, body + b" ", 401),
+        ("/hooks/shop", {**JSON, **signed("hooks", body, seconds(-400))}, body, 401),
+        ("/hooks/shop", {**JSON, **signed("hooks", body, seconds(400))}, body, 401),
+        ("/hooks/nobody", good, body, 404),
+        ("/hooks/silent", good, body, 404),  # it has no secret
+        ("/hooks/pay", good, body, 401),  # signed as another system signs
+        ("/hooks/shop", {**good, "content-type": "text/plain"}, body, 415),
+        ("/hooks/shop", good, b"x" * 1_000_001, 413),
+    ):
+        response = client.post(path, headers=headers, content=content)
+        assert response.status_code == status, path
+        assert "s3cret" not in response.text
+    assert client.get("/hooks/shop").status_code == 405
+    assert hooks_of(client).spool.waiting().records == ()
+
+
+def test_a_replay_is_thanked_and_dropped(client: TestClient, root: Path) -> None:
+    stamp = seconds()
+    assert [post(client, ticket(1), stamp=stamp) for _ in range(3)] == [202, 200, 200]
+    assert len(hooks_of(client).spool.waiting().records) == 1
+
+
+def test_what_cannot_be_understood_is_put_aside_and_holds_nothing_up(client: TestClient, root: Path) -> None:
+    odd: tuple[Any, ...] = (
+        b"no json",
+        b"\xff\xfe",
+        [],
+        {"table": "tickets?", "rows": []},
+        {"table": "ticket", "rows": [1]},
+        {"table": "ticket", "rows": [{"source_id": "x", "colour": "red", "created_at": "2026-03-02T09:00:00Z"}]},
+        b"[" * 100_000,
+    )
+    for data in odd:
+        assert post(client, data) == 202
+    assert post(client, {"type": 7}, to="pay", connector="stripe") == 202
+    assert post(client, ticket(1)) == 202
+    assert hooks_of(client).drain() == len(odd) + 2
+    assert [row["source_id"] for row in stored(root, "ticket")] == ["t1"]
+    found = quarantined(root)
+    assert len(found) == len(odd) + 1
+    assert ("pay", "cannot be read (KeyError: 'data')") in found
+
+
+def test_a_customer_of_stripe(client: TestClient, root: Path) -> None:
+    def told(kind: str, at: int, name: str) -> dict[str, Any]:
+        return {"type": kind, "created": at, "livemode": True, "data": {"object": {"id": "cus_1", "name": name}}}
+
+    for data in (
+        told("customer.updated", 200, "Acme"),
+        told("customer.created", 100, "Amce"),
+        told("charge.failed", 300, "x"),
+    ):
+        assert post(client, data, to="pay", connector="stripe") == 202
+    assert hooks_of(client).drain() == 3
+    assert [(row["source_id"], row["name"], row["account"]) for row in stored(root, "customer")] == [
+        ("cus_1", "Acme", "Acme")
+    ]
+    assert quarantined(root) == []
+
+
+def test_order_doubles_and_delays_do_not_matter(tmp_path: Path) -> None:
+    sent = [ticket(number, version, f"c{version}") for number in range(4) for version in (1, 2, 3)]
+    wanted = [(f"t{number}", "c3") for number in range(4)]
+    for seed in range(4):
+        chance = random.Random(seed)
+        root = deskpulse.create(tmp_path / f"shop{seed}", settings=SETTINGS).root
+        hooks = Hooks(root)
+        deliveries = chance.sample(sent, len(sent)) + chance.choices(sent, k=6)
+        for number, data in enumerate(deliveries):
+            body, now = json.dumps(data).encode(), datetime(2026, 3, 2, 12, 0, number)
+            stamp = str(int(now.replace(tzinfo=UTC).timestamp()))
+            hooks.take("shop", signed("hooks", body, stamp), body, now=now)
+            if chance.random() < 0.2:
+                hooks.drain()
+        hooks.drain()
+        assert [(row["source_id"], row["channel"]) for row in stored(root, "ticket")] == wanted
+
+
+def test_while_another_writes_hooks_still_answer(client: TestClient, root: Path) -> None:
+    with open_work(root, holder="deskpulse sync"):
+        assert post(client, ticket(1)) == 202
+        with pytest.raises(BusyError):
+            hooks_of(client).drain()
+    assert hooks_of(client).drain() == 1
+    assert [row["source_id"] for row in stored(root, "ticket")] == ["t1"]
+
+
+def test_a_drain_that_ends_before_it_says_so_counts_once(
+    client: TestClient, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = hooks_of(client)
+    assert post(client, ticket(1)) == 202
+    with monkeypatch.context() as patched:
+        patched.setattr(hooks.spool, "drained", lambda through: None)  # as if it were killed right before
+        assert hooks.drain() == 1
+    before = everything(root)
+    assert Hooks(root).drain() == 1
+    assert everything(root) == before
+
+
+def test_a_full_disk_is_said_to_the_sender(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks_of(client).spool.most_waiting = -1
+    assert post(client, ticket(1)) == 503
+    hooks_of(client).spool.most_waiting = 1000
+    assert post(client, ticket(1)) == 202  # the sender tries again, and it is no replay
+
+
+def test_the_server_drains_in_the_background(root: Path) -> None:
+    with TestClient(create_app(root)) as client:
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(lambda number: post(client, ticket(number)), range(20))) == {202}
+        until = time.monotonic() + 30
+        while hooks_of(client).spool.waiting().records and time.monotonic() < until:
+            time.sleep(0.2)
+        assert hooks_of(client).spool.waiting().records == ()
+    assert len(stored(root, "ticket")) == 20
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeGitHub]:
+    repository = FakeGitHub()
+    with serve(repository):
+        yield repository
+
+
+def test_github_by_hooks_ends_as_a_full_sync_does(fake: FakeGitHub, tmp_path: Path) -> None:
+    fake.open_issue(7, "2026-03-02T09:00:00Z")
+    comment = {"user": user("ann"), "author_association": "MEMBER", "body": "Try", "updated_at": "2026-03-02T10:00:00Z"}
+    fake.happen(7, "2026-03-02T10:00:00Z", "commented", **comment)
+    fake.happen(7, "2026-03-02T11:00:00Z", "closed", actor=user("ann"))
+    told, issue = fake.timelines[7][0], fake.issues[7]
+    repository = {"full_name": "acme/app"}
+    sent = (
+        ("issues", {"action": "closed", "issue": issue, "repository": repository}),
+        ("issue_comment", {"action": "created", "issue": issue, "comment": told, "repository": repository}),
+        (
+            "issues",
+            {"action": "opened", "issue": {**issue, "updated_at": issue["created_at"]}, "repository": repository},
+        ),
+        ("ping", {"zen": "Keep it simple"}),
+    )
+    now = datetime(2026, 6, 1, 12)
+    hooked = workspace(tmp_path / "hooked", "github", url=fake.url, repositories="acme/app")
+    hooks = Hooks(hooked.root)
+    for kind, data in sent:
+        body = json.dumps(data).encode()
+        assert hooks.take("desk", {**signed("github", body), "x-github-event": kind}, body, now=now)
+    assert hooks.drain() == 4
+    assert [row["text"] for row in stored(hooked.root, "message")] == [told["body"], "It breaks"]
+    assert stored(hooked.root, "change") == []  # a closing has its number on the timeline alone
+    hooks.read_told(now)
+    synced = workspace(tmp_path / "synced", "github", url=fake.url, repositories="acme/app")
+    sync_source(synced, "desk", now=now)
+    assert everything(hooked.root) == everything(synced.root)
+    assert [row["new"] for row in stored(hooked.root, "change")] == ["solved"]
+
+
+def test_zendesk_is_read_when_its_export_can_tell(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[str, datetime]] = []
+    monkeypatch.setattr(
+        "deskpulse.workspace.hooking.sync_source", lambda place, name, *, now, watch: read.append((name, now))
+    )
+    hooks, body, noon = Hooks(root), b'{"type": "zen:event-type:ticket.created"}', datetime(2026, 3, 2, 12)
+    hooks.take("zen", signed("zendesk", body), body, now=noon)
+    hooks.drain()
+    for after in (0, 64, 65, 66, 200):
+        hooks.read_told(noon + timedelta(seconds=after))
+    assert read == [("zen", noon + timedelta(seconds=65))]
