@@ -221,7 +221,7 @@ def _change(rows: Rows, ticket: Any, part: Any, field: str, new: str, seq: int) 
 def _kind(said: Any) -> str:
     author = said.get("author") or {}
     is_bot = author.get("from_ai_agent") or author.get("is_ai_answer")
-    return "bot" if is_bot else KINDS.get(author.get("type"), "system")
+    return "bot" if is_bot else KINDS.get(author.get("type", ""), "system")
 
 
 API = Intercom()

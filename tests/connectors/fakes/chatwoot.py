@@ -1,0 +1,60 @@
+"""A Chatwoot account: conversations by their last activity, messages, reporting events for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.fakes.serving import Asked, Fake, Told
+
+BASE = "/api/v1/accounts/1/"
+MOST_MESSAGES = 100
+
+
+class FakeChatwoot(Fake):
+    """Conversations by id, ``size`` a page."""
+
+    def __init__(self, *, size: int = 25) -> None:
+        super().__init__()
+        self.size = size
+        self.conversations: dict[int, dict[str, Any]] = {}
+        self.messages: dict[int, list[dict[str, Any]]] = {}
+        self.events: dict[int, list[dict[str, Any]]] = {}
+        self.is_admin = True
+
+    def converse(self, id_: int, created: int, active: int, status: str = "open") -> None:
+        """A conversation."""
+        sender = {"id": 70, "name": "Zed"}
+        self.conversations[id_] = {
+            "id": id_, "created_at": created, "last_activity_at": active, "timestamp": active, "status": status,
+            "priority": "high", "labels": ["b", "a"], "inbox_id": 5,
+            "meta": {"sender": sender, "channel": "Channel::WebWidget", "assignee": {"id": 7, "name": "Ann"}},
+        }  # fmt: skip
+
+    def say(self, id_: int, at: int, kind: int, writes: str | None, by: int | None, **more: Any) -> None:
+        """A message."""
+        said = self.messages.setdefault(id_, [])
+        said.append({
+            "id": 1000 * id_ + len(said), "content": f"words {len(said)}", "message_type": kind, "created_at": at,
+            "private": False, "sender_type": writes, "sender_id": by, "conversation_id": id_, **more,
+        })  # fmt: skip
+
+    def answer(self, asked: Asked) -> Told:
+        """The list asked for."""
+        if asked.headers.get("api_access_token") != "s3cret":
+            return Told(status=401, data={"errors": ["You need to sign in or sign up before continuing."]})
+        path = asked.path.removeprefix(BASE)
+        if path == "agents":
+            return Told(data=[{"id": 7, "name": "Ann", "role": "agent"}])
+        if path.endswith("reporting_events"):
+            if not self.is_admin:
+                return Told(status=403, data={})
+            told = {"count": 0, "current_page": 1, "total_pages": 1}
+            return Told(
+                data=self.events.get(int(path.split("/")[1]), []) if "/" in path else {"meta": told, "payload": []}
+            )
+        if path.endswith("messages"):
+            said = [m for m in self.messages.get(int(path.split("/")[1]), []) if m["id"] > int(asked.one("after") or 0)]
+            return Told(data={"meta": {"labels": []}, "payload": said[:MOST_MESSAGES]})
+        ordered = sorted(self.conversations.values(), key=lambda one: -one["last_activity_at"])
+        begin = self.size * (int(asked.one("page") or 1) - 1)
+        return Told(data={"data": {"meta": {"all_count": len(ordered)}, "payload": ordered[begin : begin + self.size]}})
