@@ -32,6 +32,13 @@ def test_a_report_is_of_the_period_and_the_filters_of_the_page(visit: Visit) -> 
     assert taken(visit, "admin", "&channel=chat")["ticket_volume"]["value"] == 1
 
 
+def test_a_period_may_be_written_with_a_space_no_header_can_hold(visit: Visit) -> None:
+    # An em space before the week: periods take it, and a name in a header is Latin-1.
+    answer = visit("admin").get("/reports/report.json", params={"period": "\u20032025-W19"})
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="report--2025-W19.json"'
+
+
 def test_a_report_holds_what_its_taker_may_see(visit: Visit) -> None:
     # Billing's only ticket was answered after an hour.
     found = taken(visit, "lead", "", team="Billing")

@@ -57,8 +57,12 @@ def export(extract: Extract, form: Form) -> Exported:
     pieces = WRITERS[form](extract)
     # The first piece is made before anything is sent, so that a fault there is still told as one.
     pieces = chain(list(islice(pieces, 1)), pieces)
-    name = UNSAFE.sub("-", extract.name)
-    return Exported(name=f"{name}.{form}", media_type=MEDIA_TYPES[form], pieces=pieces)
+    return Exported(name=file_name(extract.name, form), media_type=MEDIA_TYPES[form], pieces=pieces)
+
+
+def file_name(stem: str, ending: str) -> str:
+    """What a file is called where it is sent: nothing in it that a header cannot hold."""
+    return f"{UNSAFE.sub('-', stem)}.{ending}"
 
 
 def _batches(rows: Iterable[Sequence[Cell]]) -> Iterator[list[Sequence[Cell]]]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from deskpulse.present.export import file_name
 from deskpulse.present.report import WRITERS, write
 from deskpulse.surfaces.web.pages.admin import administrating
 from deskpulse.surfaces.web.view import View, view
@@ -49,7 +50,8 @@ def take(view: Annotated[View, Depends(view)], form: ReportForm, scorecard: str 
     where = [f"{dimension}={value}" for dimension, value in view.where.items()]
     address = str(view.request.base_url)
     whole = document(view.place, view.period, name=scorecard or None, where=where, zone=view.zone, address=address)
-    named = {"Content-Disposition": f'attachment; filename="{scorecard or "report"}-{view.period}.{form}"'}
+    name = file_name(f"{scorecard or 'report'}-{view.period}", form)
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(write(whole, form), media_type=WRITERS[form].media_type, headers=named)
 
 
