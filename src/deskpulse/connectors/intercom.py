@@ -150,7 +150,7 @@ def _conversation(rows: Rows, item: Any) -> None:
     tags = [tag["name"] for tag in (item.get("tags") or {}).get("tags") or ()]
     rows.add(
         "ticket", item["id"], version, created_at=item["created_at"], status="open", customer=_customer(item),
-        channel=CHANNELS.get(source.get("type"), source.get("type")), tags=",".join(sorted(tags)) or None,
+        channel=CHANNELS.get(source.get("type") or "", source.get("type")), tags=",".join(sorted(tags)) or None,
         subject=item.get("title") or source.get("subject") or None,
     )  # fmt: skip
     if _customer(item):

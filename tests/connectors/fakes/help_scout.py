@@ -1,0 +1,36 @@
+"""A Help Scout account: an OAuth token that expires, conversations by when they were modified."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from connectors.fakes.serving import Asked, Fake, Told
+
+
+class FakeHelpScout(Fake):
+    """Conversations, ``size`` a page."""
+
+    def __init__(self, *, size: int = 25) -> None:
+        super().__init__()
+        self.size = size
+        self.conversations: list[dict[str, Any]] = []
+        self.token = 0
+
+    def answer(self, asked: Asked) -> Told:
+        """A token, or the conversations modified since a moment."""
+        if asked.path == "/oauth2/token":
+            sent = parse_qs(asked.body.decode())
+            if sent != {"grant_type": ["client_credentials"], "client_id": ["app"], "client_secret": ["s3cret"]}:
+                return Told(status=401, data={"error": "invalid_client"})
+            self.token += 1
+            return Told(data={"token_type": "bearer", "access_token": f"t{self.token}", "expires_in": 172800})
+        if asked.headers.get("authorization") != f"Bearer t{self.token}":
+            return Told(status=401, data={"error": "invalid_token"})
+        since, page = asked.one("modifiedSince") or "", int(asked.one("page") or 1)
+        found = sorted(
+            (one for one in self.conversations if one["userUpdatedAt"] >= since), key=lambda one: one["userUpdatedAt"]
+        )
+        rest = found[self.size * (page - 1) :]
+        more = {"next": {"href": f"{self.url}{asked.path}?page={page + 1}"}} if len(rest) > self.size else {}
+        return Told(data={"_embedded": {"conversations": rest[: self.size]}, "_links": more})
