@@ -94,6 +94,19 @@ def test_no_more_is_taken_than_there_is_room_for(root: Path) -> None:
     assert spool.waiting().records == (b"y",)
 
 
+def test_much_is_drained_in_portions(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskpulse.store.spool.SEGMENT_BYTES", 10)
+    monkeypatch.setattr("deskpulse.store.spool.PORTION_BYTES", 40)
+    spool, seen = Spool(root=root), []
+    for number in range(5):  # each of 8 + 10 bytes fills a segment; three of them are a portion
+        spool.append(b"%010d" % number)
+    while not spool.is_empty:
+        taken = spool.waiting()
+        seen.append([int(record) for record in taken.records])
+        spool.drained(taken.through)
+    assert seen == [[0, 1, 2], [3, 4]]
+
+
 def test_two_servers_do_not_append_to_one_workspace(root: Path) -> None:
     first, second = Spool(root=root), Spool(root=root)
     first.append(b"one")

@@ -27,6 +27,9 @@ FOLDER = "hooks"
 NAME = re.compile(r"(\d{10})\.spool")
 HEAD = struct.Struct(">II")
 SEGMENT_BYTES = 8_000_000
+PORTION_BYTES = 32_000_000
+"""So much is drained at once, at least."""
+
 MOST_WAITING = 512_000_000
 """Bytes: where that much is not drained, no more is taken, so that the workspace has room to drain it."""
 
@@ -143,19 +146,28 @@ class Spool:
                 self._held.__exit__(None, None, None)
                 self._held = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is left to drain."""
+        return not self._numbers
+
     def waiting(self) -> Taken:
-        """All that is not drained yet. What comes from now on goes to a new segment."""
-        if not self.folder.is_dir():
+        """The oldest that is not drained yet, a portion at once. What comes from now on goes to a new segment."""
+        if self.is_empty:
             return Taken()
         with self._disk:
             self._end()
             numbers = self._numbers
-        found = [record for number in numbers for record in _records(self._path(number).read_bytes())]
-        return Taken(
-            records=tuple(record for record in found if record is not None),
-            through=max(numbers, default=0),
-            damaged=found.count(None),
-        )
+        found: list[bytes | None] = []
+        through = read = 0
+        for number in numbers:
+            content = self._path(number).read_bytes()
+            found.extend(_records(content))
+            through, read = number, read + len(content)
+            if read >= PORTION_BYTES:
+                break
+        records = tuple(record for record in found if record is not None)
+        return Taken(records=records, through=through, damaged=found.count(None))
 
     def drained(self, through: int) -> None:
         """Remove the segments up to one: what they held is merged."""

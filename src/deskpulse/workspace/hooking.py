@@ -97,18 +97,18 @@ class Hooks:
 
         Raises BusyError while another process writes: it goes on waiting. Merged twice after a crash, it counts once.
         """
-        taken = self.spool.waiting()
-        deliveries = _deliveries(taken.records)
-        if taken.damaged or len(deliveries) < len(taken.records):
-            log.error("%s: deliveries were damaged on the disk and are lost.", self.root)
-        if deliveries:
+        if self.spool.is_empty:
+            return 0
+        with open_work(self.root, holder="deskpulse hooks", memory_limit=MEMORY) as work:
+            taken = self.spool.waiting()
+            deliveries = _deliveries(taken.records)
+            if taken.damaged or len(deliveries) < len(taken.records):
+                log.error("%s: deliveries were damaged on the disk and are lost.", self.root)
             place = open(self.root)
-            with open_work(self.root, holder="deskpulse hooks", memory_limit=MEMORY) as work:
-                if _merge(work, place, deliveries):
-                    build_and_publish(work, place, silent)
-            self._note(deliveries)
-        if taken.through:
-            self.spool.drained(taken.through)
+            if _merge(work, place, deliveries):
+                build_and_publish(work, place, silent)
+        self._note(deliveries)
+        self.spool.drained(taken.through)
         return len(deliveries)
 
     def _note(self, deliveries: Sequence[Delivery]) -> None:
