@@ -1,0 +1,45 @@
+"""A Jira site: issues by when they were updated, with their comments."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from connectors.fakes.serving import Asked, Fake, Told
+
+STATUSES = [
+    {"id": "1", "name": "Open", "statusCategory": {"key": "new"}},
+    {"id": "2", "name": "Waiting for customer", "statusCategory": {"key": "indeterminate"}},
+    {"id": "3", "name": "Resolved", "statusCategory": {"key": "done"}},
+]
+
+
+class FakeJira(Fake):
+    """Issues, ``size`` a page."""
+
+    def __init__(self, *, size: int = 100) -> None:
+        super().__init__()
+        self.size = size
+        self.issues: list[dict[str, Any]] = []
+        self.comments: dict[str, list[dict[str, Any]]] = {}
+
+    def answer(self, asked: Asked) -> Told:
+        """The statuses, issues or comments asked for."""
+        if not asked.headers.get("authorization", "").startswith("Basic YW5uOnMzY3JldA"):  # ann:s3cret
+            return Told(status=401)
+        if asked.path.endswith("/status"):
+            return Told(data=STATUSES)
+        if asked.path.endswith("/comment"):
+            return Told(data={"comments": self.comments.get(asked.path.split("/")[-2], [])})
+        query = re.fullmatch(r'project in \("HELP"\) AND updated >= (\d+) ORDER BY updated ASC', asked.one("jql") or "")
+        assert query
+        found = sorted((one for one in self.issues if updated(one) >= int(query[1])), key=updated)
+        begin = int(asked.one("nextPageToken") or 0)
+        more = {"nextPageToken": str(begin + self.size)} if begin + self.size < len(found) else {}
+        return Told(data={"issues": found[begin : begin + self.size], **more})
+
+
+def updated(issue: dict[str, Any]) -> int:
+    """When, in thousandths of a second."""
+    return int(1000 * datetime.fromisoformat(issue["fields"]["updated"]).timestamp())
