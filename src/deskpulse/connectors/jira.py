@@ -99,7 +99,7 @@ class Jira(ApiConnector):
 
 def _ask(client: Client, since: str | None, page: int) -> Answer:
     """The n-th page since a moment; a later one than the first only where one second fills a page."""
-    query = f"project in ({client.about}) AND updated >= {1000 * seconds(since)} ORDER BY updated ASC"
+    query = f"project in ({client.about}) and updated >= {1000 * seconds(since)} order by updated asc"
     params: dict[str, Any] = {"jql": query, "fields": READ, "expand": "changelog", "maxResults": SIZE}
     for _ in range(page):
         answer = client.get(SEARCH, params)

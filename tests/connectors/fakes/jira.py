@@ -32,7 +32,7 @@ class FakeJira(Fake):
             return Told(data=STATUSES)
         if asked.path.endswith("/comment"):
             return Told(data={"comments": self.comments.get(asked.path.split("/")[-2], [])})
-        query = re.fullmatch(r'project in \("HELP"\) AND updated >= (\d+) ORDER BY updated ASC', asked.one("jql") or "")
+        query = re.fullmatch(r'project in \("HELP"\) and updated >= (\d+) order by updated asc', asked.one("jql") or "")
         assert query
         found = sorted((one for one in self.issues if updated(one) >= int(query[1])), key=updated)
         begin = int(asked.one("nextPageToken") or 0)
