@@ -14,6 +14,7 @@ from deskpulse.surfaces.cli.main import app
 from deskpulse.surfaces.server import schedule
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.delivery import Outcome
+from tests.loops import run
 
 from .conftest import AS_OF
 
@@ -61,5 +62,5 @@ def test_the_server_looks_again_whatever_went_wrong(root: Path, monkeypatch: pyt
         task.cancel()
 
     monkeypatch.setattr(schedule, "run_due", run_due)
-    asyncio.run(asyncio.wait_for(until_four(), 20))
+    run(asyncio.wait_for(until_four(), 20))
     assert set(calls) == {root}

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import deskpulse
 from deskpulse.surfaces.web.pages.live import _news
 from deskpulse.workspace.current import Current
+from tests.loops import run
 from tests.web.conftest import AS_OF, Visit
 
 
@@ -131,7 +132,7 @@ def test_the_news_of_a_snapshot_reaches_who_listens(own_root: Path) -> None:
         await news.aclose()  # type: ignore[attr-defined]
         return [first, second]
 
-    told = asyncio.run(heard())
+    told = run(heard())
     assert [line for text in told for line in text.splitlines() if line.startswith("data:")] == ["data: 1", "data: 2"]
     assert current.listeners == []
 

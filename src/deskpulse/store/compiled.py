@@ -31,6 +31,25 @@ def remembered(backend: Any, key: Hashable, make: Callable[[], T]) -> T:
     return found
 
 
+def shared_by_threads(backend: Any) -> Any:
+    """The backend, usable by several threads: DuckDB refuses a second call on a connection that is busy with one.
+
+    What goes by ``table`` or ``to_pyarrow`` takes turns; ``fetch`` has a cursor of its own and waits for nobody.
+    """
+    table, to_pyarrow = backend.table, backend.to_pyarrow
+
+    def table_in_turn(*names: Any, **options: Any) -> Any:
+        with _lock:
+            return table(*names, **options)
+
+    def to_pyarrow_in_turn(expression: Any, **options: Any) -> Any:
+        with _lock:
+            return to_pyarrow(expression, **options)
+
+    backend.table, backend.to_pyarrow = table_in_turn, to_pyarrow_in_turn
+    return backend
+
+
 def _memory(backend: Any) -> dict[Hashable, Any]:
     # By identity: two in-memory DuckDB connections of Ibis are equal and hash alike.
     name = id(backend)

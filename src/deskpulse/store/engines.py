@@ -10,6 +10,7 @@ import ibis
 import pyarrow as pa
 
 from deskpulse.errors import UnknownNameError
+from deskpulse.store.compiled import shared_by_threads
 from deskpulse.store.faults import explained
 from deskpulse.store.snapshot import Snapshot
 from deskpulse.store.tables import literal, quoted
@@ -57,4 +58,4 @@ def _duckdb(snapshot: Snapshot, empty: Mapping[str, pa.Schema], threads: int | N
         con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)")
     for name, schema in empty.items():
         con.register(name, schema.empty_table())
-    return ibis.duckdb.from_connection(con)
+    return shared_by_threads(ibis.duckdb.from_connection(con))
