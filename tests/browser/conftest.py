@@ -127,7 +127,11 @@ def signed_in(browser: Any, served: Served) -> Any:
 
 @pytest.fixture
 def open_page(browser: Any, served: Served, signed_in: Any) -> Iterator[Callable[..., Any]]:
-    """Makes pages (``open_page(path, width=390, dark=True)``) that fail the test on an error or a foreign request."""
+    """Makes pages (``open_page(path, width=390, dark=True)``) that fail the test on an error or a foreign request.
+
+    Motion is reduced: Chromium reports a transition it gives up, as it does on a busy machine, before a script can say
+    that this is no fault.
+    """
     faults: list[str] = []
     contexts = []
 
@@ -136,6 +140,7 @@ def open_page(browser: Any, served: Served, signed_in: Any) -> Iterator[Callable
             base_url=served.url,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
             java_script_enabled=javascript,
             storage_state=signed_in,
         )

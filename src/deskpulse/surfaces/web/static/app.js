@@ -3,6 +3,11 @@ for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// A transition between two pages that the browser gives up (another click came first) is no fault: the page is there.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof DOMException && event.reason.message.startsWith("Transition was ")) event.preventDefault();
+});
+
 // A chart is drawn by the server, and comes alive when it is first pointed at, touched or reached by the keyboard.
 const vega = document.documentElement.dataset.vega;
 async function enliven({ target }) {
