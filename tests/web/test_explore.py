@@ -74,3 +74,14 @@ def test_only_pages_of_the_dashboard_are_saved(visit: Visit, address: str) -> No
     visitor = visit()
     sent = {"form_secret": form_of(visitor.get("/explore").text), "name": "Away", "address": address}
     assert visitor.post("/views", data=sent).status_code == 400
+
+
+def test_the_proof_of_a_value_is_of_the_statistic_and_the_clock_it_was_asked_for(visit: Visit) -> None:
+    page = visit().get("/explore?period=2025-05&kpi=resolution_time&statistic=p90&clock=business").text
+    shown = re.search(r'class="number">([^<]+?)\s*<', page)
+    link = re.search(r'<h2><a href="(/prove/[^"]+)"', page)
+    assert shown and link
+    proof = unescape(visit().get(unescape(link[1])).text)
+    assert "statistic=p90" in link[1] and "clock=business" in link[1]
+    assert shown[1].strip() in re.findall(r'class="number small">([^<]+)', proof)[0]
+    assert re.findall(r'/export/evidence.csv[^"]*clock=business', proof)

@@ -1,4 +1,4 @@
-"""Where a row of an answer leads: the period and the filters that only it is of."""
+"""Where a row of an answer leads: the period and the filters that only it is of, and how it was asked."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from deskpulse.time.bucket import next_bucket
 from deskpulse.time.zone import to_local, to_utc
 
 DAY = timedelta(days=1)
+READINGS = ("statistic", "clock", "dated_by")
+"""What a question may choose of how a variant is read."""
 
 
 def proof(row: Row, answer: Answer) -> dict[str, str] | None:
-    """The period (where the row has one of its own) and a value per dimension; null where nobody may see the rows."""
+    """The period (where the row has one of its own), a value per dimension, and and what else was asked for; null where nobody may see the rows."""
     measure = catalog.kpi(answer.kpi).variant(answer.variant)
     if measure.least or isinstance(measure, Ranking):
         return None
     groups = {name: NONE if value is None else value for name, value in row.dimensions.items()}
-    return {**_period(row, answer), **groups}
+    read = {name: chosen for name in READINGS if (chosen := getattr(answer.question, name))}
+    return {**_period(row, answer), **read, **groups}
 
 
 def _period(row: Row, answer: Answer) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
 
 from deskpulse.answers.tickets import NEWEST, ORDERS
 from deskpulse.insights.scorecard import SEGMENTS_OF
@@ -29,11 +30,22 @@ def search(view: Annotated[View, Depends(view)], words: str = "", sort: str = NE
     return view.page("tickets.html", rows=rows, words=words, sort=sort, orders=ORDERS, paging=paging.of(found.total))
 
 
+class Reading(BaseModel):
+    """How a KPI is read; what is left out takes its default."""
+
+    statistic: str | None = None
+    clock: str | None = None
+    dated_by: str | None = None
+
+
 @router.get("/prove/{kpi}", response_class=HTMLResponse)
-def prove(view: Annotated[View, Depends(view)], kpi: str, page: int = 1) -> HTMLResponse:
+def prove(
+    view: Annotated[View, Depends(view)], kpi: str, read: Annotated[Reading, Query()], page: int = 1
+) -> HTMLResponse:
     """The rows behind a value, a page at a time: those that count, then those that do not with the reason."""
     paging = Paging(page=page)
-    evidence = view.prove(kpi, most=paging.size, after=paging.after)
+    chosen = read.model_dump(exclude_none=True)
+    evidence = view.prove(kpi, most=paging.size, after=paging.after, **chosen)
     answer = evidence.answer
     return view.page(
         "prove.html",
@@ -43,6 +55,7 @@ def prove(view: Annotated[View, Depends(view)], kpi: str, page: int = 1) -> HTML
         left_out="; ".join(filter(None, (tile(row, answer).left_out for row in answer.rows))),
         provenance=provenance(answer),
         kpi=kpi,
+        chosen=chosen,
         paging=paging.of_evidence(evidence),
     )
 
