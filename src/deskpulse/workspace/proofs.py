@@ -18,7 +18,10 @@ READINGS = ("statistic", "clock", "dated_by")
 
 
 def proof(row: Row, answer: Answer) -> dict[str, str] | None:
-    """The period (where the row has one of its own), a value per dimension, and and what else was asked for; null where nobody may see the rows."""
+    """The period (where the row has one of its own), what was asked for of its reading, and a value per dimension.
+
+    Null where nobody may see the rows.
+    """
     measure = catalog.kpi(answer.kpi).variant(answer.variant)
     if measure.least or isinstance(measure, Ranking):
         return None
