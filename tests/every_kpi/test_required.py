@@ -36,7 +36,10 @@ REQUIRED = {
         "on_hold_time": ("until_solved",),
         "first_response_within_target": ("channel", "priority", "policy"),
         "resolution_within_target": ("channel", "priority", "policy", "source_last", "source_every"),
-        "average_handle_time": ("handled", "with_dial", "with_abandoned", "spread", "tickets"),
+        "average_handle_time": (
+            *("handled", "with_dial", "with_abandoned", "spread"),
+            *("tickets", "tickets_over_concurrency"),
+        ),
         "average_speed_of_answer": ("answered", "all"),
     },
     "effectiveness": {

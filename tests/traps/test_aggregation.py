@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.history import History
-from tests.traps.workspaces import by, desk, row, value
+from tests.traps.workspaces import by, desk, row, sync, value
 
 MINUTE = 60
 
@@ -149,3 +149,37 @@ def test_33_with_five_ratings_each_the_best_and_the_worst_cannot_be_told_apart(t
     assert found["ann"].value == 1 and found["bob"].value == 0.6
     assert found["ann"].low == pytest.approx(0.5655, abs=1e-4)
     assert found["bob"].high == pytest.approx(0.8824, abs=1e-4)
+
+
+def test_minutes_with_three_chats_at_once_are_not_three_times_that_work(tmp_path: Path) -> None:
+    """Ann spends 600 s on each of chats 1 to 3, all at once; on chat 3 another 120 s alone. Bob's chat 4 takes him
+    240 s beside another, and then 60 s of which nobody wrote down how many he had; chat 5 has no work time.
+
+    Per ticket 600 + 600 + 720 + 300 = 2220 s over 4. Divided: 200, 200 and 200 + 120 s: 720 s over 3, all Ann's.
+    """
+    history = History()
+    for id in "12345":
+        history.ticket(id, "2024-01-05 09:00", channel="chat").says("customer", id, "2024-01-05 09:00")
+    for id in "123":
+        history.says("agent", id, "2024-01-05 09:10", author="ann", work_seconds=600.0, concurrency=3.0)
+    history.says("agent", "3", "2024-01-05 09:12", author="ann", work_seconds=120.0, concurrency=1.0)
+    history.says("agent", "4", "2024-01-05 09:04", author="bob", work_seconds=240.0, concurrency=2.0)
+    history.says("agent", "4", "2024-01-05 09:05", author="bob", work_seconds=60.0)
+    history.says("agent", "5", "2024-01-05 09:05", author="bob")
+    for id, agent in (("1", "ann"), ("2", "ann"), ("3", "ann"), ("4", "bob"), ("5", "bob")):
+        history.changes(id, "2024-01-05 10:00", "status", "solved", by=agent)
+    place = desk(tmp_path, history)
+    plain = row(place, "average_handle_time:tickets", period="2024-01")
+    assert (plain.value, plain.n, plain.left_out) == (555, 4, {"no work time was recorded": 1})
+    divided = row(place, "average_handle_time:tickets_over_concurrency", period="2024-01")
+    assert (divided.value, divided.n) == (pytest.approx(240), 3)
+    assert divided.left_out == {"no work time was recorded": 1, "concurrency was not recorded": 1}
+    assert by(place, "average_handle_time:tickets_over_concurrency", "agent", period="2024-01") == {"ann": 240}
+
+
+def test_nobody_works_on_less_than_one_contact(tmp_path: Path) -> None:
+    history = History().ticket("1", "2024-01-05 09:00")
+    for concurrency in (0.0, 0.5, 1.0):
+        history.says("agent", "1", "2024-01-05 09:10", work_seconds=60.0, concurrency=concurrency)
+    place = desk(tmp_path)
+    assert sync(place, history).report.quarantined == 2

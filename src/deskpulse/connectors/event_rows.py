@@ -133,6 +133,7 @@ def _messages(journal: Journal, origin: Origin, changed: Flags) -> Iterator[Batc
             is_public=is_public.take(places),
             text=journal.cells.text("text").take(places),
             work_seconds=_or_none(journal.cells.get("work_seconds"), places),
+            concurrency=_or_none(journal.cells.get("concurrency"), places),
         )
 
 

@@ -98,6 +98,7 @@ EVENT_MEANINGS = _by_name(
     _flag("is_public", "the customer can read it"),
     _text("text", "what was written"),
     Meaning(name="work_seconds", type="number", says="time worked, in seconds"),
+    Meaning(name="concurrency", type="number", says="contacts worked on at once then, this one included", least=1),
     _text("field", "the field that changed", FIELDS),
     _text("new", "its new value"),
     Meaning(name="reopen_count", type="integer", says="how often the ticket was reopened so far"),

@@ -26,7 +26,8 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
         {"source_id": "M1", "ticket": "T1", "at": "2024-03-04 09:15:00", "seq": "1", "author": "C1",
          "author_kind": "customer", "is_public": "yes", "text": "The left speaker is silent."},
         {"source_id": "M2", "ticket": "T1", "at": "2024-03-04 09:40:00", "seq": "2", "author": "P1",
-         "author_kind": "agent", "is_public": "yes", "text": "Please try another cable.", "work_seconds": "240"},
+         "author_kind": "agent", "is_public": "yes", "text": "Please try another cable.", "work_seconds": "240",
+         "concurrency": "2"},
     ),
     "change": (
         {"ticket": "T1", "at": "2024-03-04 09:20:00", "field": "assignee", "new": "P1", "by": "P1",

@@ -60,7 +60,7 @@ def company(*, seed: int, end: datetime, days: int = 240) -> Iterator[Batch]:
         "customer_segment": segments(desk),
         "annotation": announcements(desk),
         "ticket": _tickets(desk),
-        "message": _messages(desk),
+        "message": _messages(desk, part(11)),
         "change": _changes(desk),
         "policy_target": _policy_targets(desk),
         "survey": surveys(desk, calls, part(2)),
@@ -111,8 +111,10 @@ def _ids(columns: dict[str, Ints]) -> Columns:
     }
 
 
-def _messages(desk: Desk) -> Columns:
+def _messages(desk: Desk, random: np.random.Generator) -> Columns:
+    """Only the chat tool knows how many contacts somebody works on at once."""
     columns = desk.threads.messages.columns()
+    is_chat = (desk.channel[columns["index"]] == CHANNELS.index("chat")) & (columns["work"] >= 0)
     return {
         **_ids(columns),
         "author": _authors(desk, columns["author"]),
@@ -121,6 +123,7 @@ def _messages(desk: Desk) -> Columns:
         "is_deleted": pa.array(desk.rng.random(len(columns["at"])) < 0.0015 * (columns["place"] > 0)),
         "text": named(columns["text"], TEXTS),
         "work_seconds": pa.array(columns["work"].astype(np.float64), mask=columns["work"] < 0),
+        "concurrency": pa.array(1.0 + random.binomial(2, 0.5, len(is_chat)), mask=~is_chat),
     }
 
 

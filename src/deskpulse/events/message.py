@@ -19,5 +19,6 @@ message = EventTable(
         boolean("is_deleted", "It was removed later: it counts for nothing."),
         text("text", "What was written, if it is kept.", private="words"),
         number("work_seconds", "Time its author recorded as worked.", least=0),
+        number("concurrency", "How many contacts its author worked on at once then, this one included.", least=1),
     ),
 )

@@ -132,6 +132,10 @@ team_transfers = FACT.integer("team_transfers", "times it went from one team to 
 tier_escalations = FACT.integer("tier_escalations", "times it went to a higher support level")
 agents = FACT.integer("agents", "different people it was assigned to or who replied")
 work_seconds = FACT.number("work_seconds", "time people recorded as worked on it")
+work_share_seconds = FACT.number(
+    "work_share_seconds",
+    "time people recorded as worked on it, each piece divided by the contacts they worked on at once",
+)
 
 is_solved = FACT.flag("is_solved", "it is solved")
 is_one_touch = FACT.flag("is_one_touch", "one public reply solved it, and it was never reopened")

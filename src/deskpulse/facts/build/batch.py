@@ -78,6 +78,7 @@ class Messages:
     kind: Ints
     is_public: Mask
     work_seconds: Any
+    concurrency: Any
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -185,6 +186,7 @@ def _read_messages(message: Table) -> pa.Table:
         "author",
         "is_public",
         "work_seconds",
+        "concurrency",
         ticket_key=kept.owner_key,
         kind=_number(kept.author_kind, KINDS),
         tie=tie(kept),
@@ -217,6 +219,7 @@ def _messages(rows: pa.Table, author: Codes, keys: Ints) -> Messages:
         kind=kind[kept],
         is_public=yes(rows["is_public"], unknown=True)[kept],
         work_seconds=np.nan_to_num(rows["work_seconds"].to_numpy().astype(float), nan=-1.0)[kept],
+        concurrency=rows["concurrency"].to_numpy().astype(float)[kept],
     )
 
 

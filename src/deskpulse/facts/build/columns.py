@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 
 NONE = np.iinfo(np.int64).min
 SEQUENCES = 1 << 24

@@ -13,6 +13,7 @@ from deskpulse.facts.build.columns import (
     Codes,
     Ints,
     Mask,
+    Numbers,
     before,
     count,
     minus,
@@ -32,7 +33,8 @@ class Talk:
 
     ``opened_by`` is the kind of author of the first message; ``is_noted`` says it was an internal note of an agent (a
     request by phone, written down) and ``is_outbound`` that an agent opened the ticket in public.
-    ``first_bot_answer_at`` is when a bot first spoke after the customer.
+    ``first_bot_answer_at`` is when a bot first spoke after the customer. ``work_share_seconds`` is NaN where a part of
+    the work has no concurrency.
     """
 
     is_noted: Mask
@@ -45,6 +47,7 @@ class Talk:
     agent_messages: Ints
     bot_messages: Ints
     work_seconds: Ints
+    work_share_seconds: Numbers
 
 
 def talk(messages: Messages, size: int) -> Talk:
@@ -57,6 +60,7 @@ def talk(messages: Messages, size: int) -> Talk:
     bot_answer = bot & ~first & (messages.order > asked[messages.ticket])
     worked = messages.work_seconds >= 0
     sums = np.bincount(messages.ticket[worked], weights=messages.work_seconds[worked], minlength=size)
+    shares = messages.work_seconds[worked] / messages.concurrency[worked]
     has_work = count(size, messages.ticket, worked) > 0
     return Talk(
         is_noted=(opening_kind == AGENT) & ~opening_public,
@@ -69,6 +73,7 @@ def talk(messages: Messages, size: int) -> Talk:
         agent_messages=count(size, messages.ticket, agent),
         bot_messages=count(size, messages.ticket, bot),
         work_seconds=np.where(has_work, np.round(sums), NONE).astype(np.int64),
+        work_share_seconds=np.where(has_work, np.bincount(messages.ticket[worked], shares, size), np.nan),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ibis
+import numpy as np
 import pyarrow as pa
 
 from deskpulse.errors import DeclarationError
@@ -50,7 +51,7 @@ def empty(fact: Fact) -> pa.Table:
 
 
 def filled(columns: Mapping[str, Any], fact: Fact) -> pa.Table:
-    """Arrays as an Arrow table: whole numbers with NONE for null, masks, Arrow text as it is."""
+    """Arrays as an Arrow table: whole numbers with NONE for null, others with NaN, masks, Arrow text as it is."""
     missing = [name for name in fact.columns if name not in columns]
     if missing:
         raise DeclarationError(f"The builder of the fact '{fact.name}' does not compute {', '.join(missing)}: add it.")
@@ -62,7 +63,7 @@ def _typed(values: Any, kind: Kind) -> pa.Array:
         return values
     if kind == "flag":
         return arrow(values)
-    known = values != NONE
+    known = ~np.isnan(values) if values.dtype.kind == "f" else values != NONE
     if kind == "instant":
         return arrow(values * 1_000_000, known).view(pa.timestamp("us"))
     array = arrow(values, known)

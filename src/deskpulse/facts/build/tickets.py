@@ -15,6 +15,7 @@ from deskpulse.facts.build.columns import (
     Codes,
     Ints,
     Mask,
+    Numbers,
     count,
     earlier,
     numbered,
@@ -100,7 +101,7 @@ def _flag(column: Any) -> Mask:
     return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), np.bool_)
 
 
-def _counts(of: Pieces) -> dict[str, Ints]:
+def _counts(of: Pieces) -> dict[str, Ints | Numbers]:
     rows, said, size = of.rows, of.said, of.size
     words = of.history.words
     replies = said.agent_messages - said.is_outbound
@@ -110,6 +111,7 @@ def _counts(of: Pieces) -> dict[str, Ints]:
         "bot_messages": said.bot_messages,
         "messages": said.customer_messages + said.agent_messages,
         "work_seconds": said.work_seconds,
+        "work_share_seconds": said.work_share_seconds,
         "exchanges": count(size, of.answered.ticket),
         "solves": count(size, of.solved.ticket),
         "reopenings": count(size, rows.ticket, rows.is_reopening),

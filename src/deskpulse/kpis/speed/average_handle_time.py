@@ -43,12 +43,30 @@ average_handle_time = KPI(
             cluster=ticket.FACT.column("solve_agent"),
             unit="seconds",
         ),
+        "tickets_over_concurrency": Ratio(
+            over=ticket.work_share_seconds,
+            dated_by=ticket.solved_at,
+            of=ticket.is_handled & ticket.work_share_seconds.is_known(),
+            left_out=(
+                ("no work time was recorded", ticket.work_seconds.is_unknown()),
+                (
+                    "concurrency was not recorded",
+                    ticket.work_seconds.is_known() & ticket.work_share_seconds.is_unknown(),
+                ),
+            ),
+            cluster=ticket.FACT.column("solve_agent"),
+            unit="seconds",
+        ),
     },
     differs={
         "with_dial": "Ringing and dialling count as work.",
         "with_abandoned": "Calls that were given up count as contacts too, mostly with no time: a lower figure.",
         "spread": "The median, p90 or p95 of single contacts: a mean hides the few that take an hour.",
         "tickets": "Written contacts: the work time people recorded on solved tickets, per ticket.",
+        "tickets_over_concurrency": (
+            "As tickets, but ten minutes on three chats at once are ten minutes of work, not thirty: each piece of "
+            "work is divided by the contacts its author worked on at once."
+        ),
     },
     better="lower",
     signal="leading",
@@ -62,7 +80,10 @@ average_handle_time = KPI(
         "Wrap-up that ends in the next interval belongs to its call's interval.",
         "The interval treats an agent's calls as alike: many calls of few agents say less than their number suggests.",
         "Counts per interval have sums of talk, hold and wrap-up, so a mean and neither dialling nor a median.",
-        "Recorded work on a ticket is the clock of that ticket alone; an open editor is not always work.",
+        (
+            "Recorded work on a ticket is the clock of that ticket alone; an open editor is not always work. Of people "
+            "who chat with several customers at once, 'tickets' counts the same minutes several times."
+        ),
     ),
     asked_for_in="AC",
     sources=("Cochran, Sampling Techniques (1977), section 6.3: variance of a ratio of two sums",),
