@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from deskpulse.errors import UnknownNameError
 from deskpulse.events import EVENT_TABLES
+from deskpulse.store import merge
 from deskpulse.store.keys import survivor
 from deskpulse.store.merge import BATCH_TICKETS, bucket_ranges
 from deskpulse.store.work import Work, open_work
@@ -140,6 +141,65 @@ def test_many_tickets_are_built_in_ranges_that_cover_every_bucket_once() -> None
     # Ten batches' worth: 16 is the first power of two that leaves a batch's worth or less in each.
     assert [last - first for first, last in bucket_ranges(10 * BATCH_TICKETS)] == [16] * 16
     assert [b for first, last in bucket_ranges(3 * BATCH_TICKETS) for b in range(first, last)] == list(range(256))
+
+
+# What one import may bring: a message before its ticket, a merge, a ticket that changes hands, an edit, a double.
+LIFE = (
+    ("message", message("m", "2", author="bob")),
+    ("ticket", ticket("1", customer="ann", subject="first")),
+    ("change", change("c", "2", "merged_into", "1")),
+    ("ticket", ticket("2", customer="bob")),
+    ("ticket", ticket("1", version=2, customer="eve", subject="second")),
+    ("message", message("m", "2", author="bob", version=2)),
+    ("message", message("m", "2", author="bob")),
+    ("ticket", ticket("3", customer="eve")),
+)
+
+
+@pytest.mark.parametrize("portion", [1, 3, 100])
+def test_rows_merged_in_portions_are_those_merged_at_once(
+    portion: int, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ticket 1 is in its second version, of eve; 2 was merged into it, so that its message (the second version)
+    counts for 1 and lies, as ticket 3 does, in the bucket of eve's tickets."""
+    monkeypatch.setattr(merge, "PORTION", portion)
+    with work.transaction():
+        for table, row in LIFE:
+            work.gather(table, rows(table, row))
+        changed = work.settle()
+    assert [row[:3] for row in stored(work, "ticket")] == [("desk", "1", 2), ("desk", "2", 1), ("desk", "3", 1)]
+    assert [row[:3] for row in stored(work, "message")] == [("desk", "m", 2)]
+    owners = work.con.execute(
+        "SELECT m.source_id, k.ticket FROM event_message m JOIN ticket_key k ON k.ticket_key = m.owner_key"
+    )
+    assert owners.fetchall() == [("m", "1")]
+    buckets = "SELECT DISTINCT bucket FROM event_message UNION SELECT bucket FROM event_ticket"
+    assert len(work.con.execute(buckets).fetchall()) == 1
+    assert set(changed) == {"ticket", "message", "change"}
+    assert [batch.buckets for batch in work.batches()] == [(0, 256)]
+
+
+def test_a_fault_in_a_later_portion_takes_back_the_earlier_ones(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merge, "PORTION", 1)
+    with pytest.raises(ZeroDivisionError), work.transaction():
+        work.gather("ticket", rows("ticket", ticket("1")))
+        assert len(stored(work, "ticket")) == 1
+        raise ZeroDivisionError
+    assert stored(work, "ticket") == []
+    assert work.con.execute("SELECT * FROM ticket_key").fetchall() == []
+    assert work.merge("ticket", rows("ticket", ticket("2"))) == 1
+
+
+def test_portions_of_later_news_touch_what_all_of_it_touches(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    customers = {"1": "ann", "2": "bob", "3": "eve", "4": None}
+    work.merge("ticket", rows("ticket", *(ticket(id, customer=name) for id, name in customers.items())))
+    work.built()
+    monkeypatch.setattr(merge, "PORTION", 1)
+    with work.transaction():
+        work.gather("message", rows("message", message("m", "4")))
+        work.gather("ticket", rows("ticket", ticket("5", customer="bob")))
+        work.settle()
+    assert touched(work) == {"2", "4", "5"}
 
 
 def test_an_unknown_event_table_is_named(work: Work) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import duckdb
@@ -14,6 +15,41 @@ from deskpulse.store.tables import BUCKETS, TYPES, listed, quoted
 from deskpulse.store.touch import touch, touch_former_customers
 
 BATCH_TICKETS = 200_000
+
+PORTION = 12_000_000
+"""Rows that are merged at once: memory and disk hold so many beside what is stored, however long a stream is."""
+
+
+class Intake:
+    """Rows on their way into the event tables, merged a portion at a time; inside a transaction."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._waiting = 0
+        self._counts: Counter[str] = Counter()
+
+    def gather(self, table: EventTable, rows: pa.Table) -> None:
+        """Put rows aside; those that wait are merged once they are a portion."""
+        gather(self._con, table, rows)
+        self._waiting += len(rows)
+        if self._waiting >= PORTION:
+            self._settle_portion()
+
+    def settle(self) -> dict[str, int]:
+        """Merge what waits; per table, how many rows were new or changed since the last time, in each portion."""
+        self._settle_portion()
+        counts = dict(self._counts)
+        self.clear()
+        return counts
+
+    def clear(self) -> None:
+        """Forget what was counted, as when the transaction ends."""
+        self._waiting = 0
+        self._counts.clear()
+
+    def _settle_portion(self) -> None:
+        self._counts.update(settle(self._con))
+        self._waiting = 0
 
 
 def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) -> None:
@@ -59,8 +95,9 @@ def _rank(table: EventTable, row: str) -> str:
 
 def _keep_newest(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     name = f"gathered_{table.name}"
-    rows, distinct = con.execute(f"SELECT count(*), count(DISTINCT hash(source, source_id)) FROM {name}").fetchall()[0]
-    if rows == distinct:
+    # A sub-query, since it spills to the disk; count(DISTINCT ...) must fit into memory.
+    distinct = f"SELECT count(*) FROM (SELECT DISTINCT hash(source, source_id) FROM {name})"
+    if con.execute(f"SELECT count(*) = ({distinct}) FROM {name}").fetchall()[0][0]:
         return
     con.execute(
         f"""CREATE TEMP TABLE newest AS SELECT * FROM {name} g QUALIFY row_number() OVER
@@ -74,7 +111,8 @@ def _compare(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     """Leave in ``arrived_<table>`` the rows that are new or changed, with the row each replaces."""
     name, stored = table.name, f"event_{table.name}"
     owner = "e.owner_key" if table.ticket else "NULL"
-    if not con.execute(f"SELECT 1 FROM {stored} LIMIT 1").fetchall():
+    known = f"SELECT 1 FROM {stored} SEMI JOIN gathered_{name} USING (source, source_id) LIMIT 1"
+    if not con.execute(known).fetchall():
         con.execute(f"ALTER TABLE gathered_{name} ADD COLUMN replaces BIGINT")
         con.execute(f"ALTER TABLE gathered_{name} ADD COLUMN old_owner BIGINT")
         con.execute(f"ALTER TABLE gathered_{name} RENAME TO arrived_{name}")

@@ -19,9 +19,14 @@ def touch(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable], *, is_f
     for table in arrived:
         if con.execute(f"SELECT 1 FROM arrived_{table.name} LIMIT 1").fetchall():
             con.execute("INSERT INTO changed_table VALUES (?)", [table.name])
-            if not is_first:
+            if not _is_everything_touched(con):
                 _touch_by(con, table)
-    _touch_with_the_same_customer(con)
+    if not _is_everything_touched(con):
+        _touch_with_the_same_customer(con)
+
+
+def _is_everything_touched(con: duckdb.DuckDBPyConnection) -> bool:
+    return bool(con.execute("SELECT 1 FROM touched WHERE ticket_key = ? LIMIT 1", [EVERYTHING]).fetchall())
 
 
 def touch_everything(con: duckdb.DuckDBPyConnection) -> None:

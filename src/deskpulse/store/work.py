@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from deskpulse.errors import UnknownNameError, WorkspaceError
 from deskpulse.events import EVENT_TABLES
-from deskpulse.store import merge as merging
 from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
+from deskpulse.store.merge import Intake, bucket_ranges
 from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace, replace_some
 from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
 from deskpulse.store.touch import EVERYTHING, touch_everything
@@ -37,6 +37,7 @@ class Work:
         self.con = con
         self._depth = 0
         self._staged: list[str] = []
+        self._intake = Intake(con)
         self._remainders = Remainders()
         self._backend: Any = None
         self._has_touched = False
@@ -61,6 +62,7 @@ class Work:
             finally:
                 self._depth -= 1
                 self._staged.clear()
+                self._intake.clear()
                 self._remainders.clear()
 
     def _roll_back(self) -> None:
@@ -73,12 +75,12 @@ class Work:
             raise UnknownNameError("event table", table_name, EVENT_TABLES)
         if not self._depth:
             raise WorkspaceError("Rows are gathered inside work.transaction().")
-        merging.gather(self.con, EVENT_TABLES[table_name], rows)
+        self._intake.gather(EVENT_TABLES[table_name], rows)
 
     def settle(self) -> dict[str, int]:
         """Merge what was gathered: per table, the rows that were new or changed."""
         with self.transaction():
-            return merging.settle(self.con)
+            return self._intake.settle()
 
     def merge(self, table_name: str, rows: pa.Table) -> int:
         """Merge rows, the newest version of each winning; gives how many were new or changed."""
@@ -149,7 +151,7 @@ class Work:
             return
         self._has_touched = not self._is_whole()
         if not self._has_touched:
-            ranges = merging.bucket_ranges(self._tickets())
+            ranges = bucket_ranges(self._tickets())
             for position, buckets in enumerate(ranges):
                 yield TicketBatch(position=position, count=len(ranges), buckets=buckets)
             return
