@@ -108,6 +108,8 @@ def test_no_repeat_waits_for_its_days_and_counts_the_last_of_them() -> None:
         *(YES, YES, YES, YES, YES),
         NO,  # solved exactly a day ago, so it can be judged, and back after two hours
     ]
+    # The young are not left out: whether they came back is known so far.
+    assert judged("first_contact_resolution", "no_repeat_survival", *rows) == [YES, NO, YES, YES, YES, NO]
 
 
 def test_gross_and_net_differ_by_what_the_first_level_passed_on() -> None:

@@ -54,6 +54,7 @@ REQUIRED = {
             "one_touch",
             *(f"{kind}{days}" for kind in ("any_channel", "calls") for days in ("", "_1d", "_3d", "_14d", "_30d")),
             "survey",
+            *(f"no_repeat_survival{days}" for days in ("", "_1d", "_3d", "_14d", "_30d")),
         ),
         "interactions_to_resolution": ("exchanges", "agent_replies", "messages"),
         "resolution_rate": ("cohort", "period"),

@@ -66,8 +66,9 @@ def _summed(where: Scope) -> Table:
         sums = {**where.plan.measure.sums(table), **reason_counts(where, table), **_people(where, table)}
         return table.aggregate(by=[*where.keys, *strata_names(where.plan.measure)], **sums)
     inner = table.aggregate(by=[*where.keys, within], **where.plan.measure.level(table), **reason_counts(where, table))
-    left = {name: inner[name].sum() for name in inner.columns if name.startswith("left_")}
-    return inner.aggregate(by=list(where.keys), **where.plan.measure.sums(inner), **left)
+    ordered = where.plan.measure.in_order(inner, where.keys)
+    left = {name: ordered[name].sum() for name in ordered.columns if name.startswith("left_")}
+    return ordered.aggregate(by=list(where.keys), **where.plan.measure.sums(ordered), **left)
 
 
 def _people(where: Scope, table: Table) -> dict[str, Value]:

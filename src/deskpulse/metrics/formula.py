@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -113,6 +113,10 @@ class Measure:
     def level(self, rows: Table) -> Mapping[str, Value]:
         """What is added up ``within``, over the columns of ``row_parts``; ``sums`` then reads these."""
         raise NotImplementedError
+
+    def in_order(self, levels: Table, keys: Sequence[str]) -> Table:
+        """What was added up ``within``, beside what only its order tells; ``keys`` are the groups'."""
+        return levels
 
     @property
     def per_unit(self) -> int:

@@ -49,6 +49,23 @@ def _score_limits(p: float, n: float) -> tuple[float, float]:
     return (0.0 if p == 0 else max(0.0, centre - margin)), (1.0 if p == 1 else min(1.0, centre + margin))
 
 
+def survival(log_share: float, greenwood: float, *, n: int, last: float) -> Estimate:
+    """What a survival curve has come down to: its logarithm, Greenwood's sum, and how many were at risk in the end.
+
+    Limits on the scale log(-log S): Kalbfleisch and Prentice, The Statistical Analysis of Failure Time Data (2002),
+    section 1.4.3. At 1 and 0, where that has none, the score interval of the ``last`` at risk: Dorey and Korn, Stat.
+    Med. 6 (1987) 679-687.
+    """
+    if n <= 0:
+        return NOTHING
+    share = math.exp(log_share)
+    if share in (0.0, 1.0):
+        low, high = _score_limits(share, last)
+        return Estimate(value=share, low=low, high=high, n=n)
+    reach = math.exp(Z * math.sqrt(greenwood) / -log_share)
+    return Estimate(value=share, low=math.exp(log_share * reach), high=math.exp(log_share / reach), n=n)
+
+
 def bonett_price(plus: float, minus: float, n: float) -> Estimate:
     """A share less another share of the same rows, from -1 to 1 (the net promoter score).
 

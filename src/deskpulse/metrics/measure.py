@@ -15,6 +15,7 @@ from deskpulse.metrics.reading import ReadNetShare, ReadShare
 from deskpulse.metrics.retention import Growth, Retention
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
 from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
+from deskpulse.metrics.unfollowed import UnfollowedShare
 from deskpulse.metrics.units import UnitShare
 from deskpulse.metrics.weighted import StratifiedShare, WeightedShare
 
@@ -44,6 +45,7 @@ __all__ = [
     "StratifiedShare",
     "Sums",
     "Total",
+    "UnfollowedShare",
     "Unit",
     "UnitShare",
     "WeightedShare",

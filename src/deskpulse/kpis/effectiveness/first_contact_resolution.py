@@ -1,11 +1,14 @@
 """Are problems solved at the first contact?"""
 
+from collections.abc import Callable, Mapping
+
 from deskpulse.facts import contact, survey, ticket
 from deskpulse.metrics.fact import Condition, Moment
 from deskpulse.metrics.kpi import KPI
-from deskpulse.metrics.measure import Share, share
+from deskpulse.metrics.measure import Measure, Share, UnfollowedShare, share
 
 DAYS = 7
+OTHER_DAYS = (1, 3, 14, 30)
 SOLVED_AT_ONCE = ticket.is_solved & ticket.exchanges.at_most(1) & ticket.reopenings.equals(0)
 STAYED_AT_LEVEL_ONE = ticket.tier_escalations.equals(0)
 IS_RESOLUTION_SURVEY = survey.kind.equals("resolved")
@@ -28,10 +31,41 @@ def no_repeat(days: int) -> Share:
     return mature(~is_repeated, ticket.first_solved_at, days=days)
 
 
-def no_further_contact(days: int, of: Condition | None = None) -> Share:
+def no_repeat_survival(days: int) -> UnfollowedShare:
+    """The same of all tickets solved, those solved since then included for as long as they were seen."""
+    is_young = ~ticket.first_solved_at.before_now(days=days)
+    return UnfollowedShare(
+        event=ticket.next_contact_at,
+        dated_by=ticket.first_solved_at,
+        days=days,
+        flagged=(("Some are too young to be judged whole, and count for as long as they were seen", is_young),),
+    )
+
+
+def no_further_contact(days: int) -> Share:
     """No further contact by any channel within ``days`` days of the first solve or the answered call."""
+    return _no_further(days, None)
+
+
+def no_further_contact_after_calls(days: int) -> Share:
+    """The same of answered calls without a ticket."""
+    return _no_further(days, contact.is_call)
+
+
+def _no_further(days: int, of: Condition | None) -> Share:
     is_repeated = contact.next_contact_at.within(contact.dealt_with_at, days=days)
     return mature(~is_repeated, contact.dealt_with_at, of=of, days=days)
+
+
+def in_days(name: str, formula: Callable[[int], Measure]) -> Mapping[str, Measure]:
+    """A variant with the usual window, and one for each other."""
+    return {name: formula(DAYS), **{f"{name}_{days}d": formula(days) for days in OTHER_DAYS}}
+
+
+def said_in_days(name: str, said: str) -> Mapping[str, str]:
+    """What the variants with another window say."""
+    windows = {days: f"{days} day{'s' if days > 1 else ''}" for days in OTHER_DAYS}
+    return {f"{name}_{days}d": said.format(window) for days, window in windows.items()}
 
 
 first_contact_resolution = KPI(
@@ -39,45 +73,30 @@ first_contact_resolution = KPI(
     meaning="Share of solved tickets after which the customer did not come back about the same thing within 7 days.",
     also_called=("FCR", "first call resolution", "one-touch resolution", "first-time fix"),
     variants={
-        "no_repeat": no_repeat(DAYS),
-        "no_repeat_1d": no_repeat(1),
-        "no_repeat_3d": no_repeat(3),
-        "no_repeat_14d": no_repeat(14),
-        "no_repeat_30d": no_repeat(30),
+        **in_days("no_repeat", no_repeat),
         "gross": mature(SOLVED_AT_ONCE & STAYED_AT_LEVEL_ONE, ticket.created_at),
         "net": mature(SOLVED_AT_ONCE, ticket.created_at, of=STAYED_AT_LEVEL_ONE),
         "one_touch": mature(ticket.is_one_touch, ticket.first_solved_at),
-        "any_channel": no_further_contact(DAYS),
-        "any_channel_1d": no_further_contact(1),
-        "any_channel_3d": no_further_contact(3),
-        "any_channel_14d": no_further_contact(14),
-        "any_channel_30d": no_further_contact(30),
-        "calls": no_further_contact(DAYS, contact.is_call),
-        "calls_1d": no_further_contact(1, contact.is_call),
-        "calls_3d": no_further_contact(3, contact.is_call),
-        "calls_14d": no_further_contact(14, contact.is_call),
-        "calls_30d": no_further_contact(30, contact.is_call),
+        **in_days("any_channel", no_further_contact),
+        **in_days("calls", no_further_contact_after_calls),
         "survey": share(survey.is_top_box, dated_by=survey.answered_at, of=IS_RESOLUTION_SURVEY & survey.is_answered),
+        **in_days("no_repeat_survival", no_repeat_survival),
     },
     differs={
-        "no_repeat_1d": "A further contact counts within 1 day.",
-        "no_repeat_3d": "A further contact counts within 3 days.",
-        "no_repeat_14d": "A further contact counts within 14 days.",
-        "no_repeat_30d": "A further contact counts within 30 days.",
+        **said_in_days("no_repeat", "A further contact counts within {}."),
         "gross": "Tickets solved in at most one exchange, at the first level, never reopened, of all created.",
         "net": "As gross, but tickets the first level passed upwards are taken out of both sides.",
         "one_touch": "Solved by exactly one public reply of a person and never reopened, of the tickets solved.",
         "any_channel": "Tickets and answered calls together: a call after a ticket counts, and a ticket after a call.",
-        "any_channel_1d": "By any channel, within 1 day.",
-        "any_channel_3d": "By any channel, within 3 days.",
-        "any_channel_14d": "By any channel, within 14 days.",
-        "any_channel_30d": "By any channel, within 30 days.",
+        **said_in_days("any_channel", "By any channel, within {}."),
         "calls": "Answered calls without a ticket, after which the customer neither rang nor wrote.",
-        "calls_1d": "Answered calls, and a further contact counts within 1 day.",
-        "calls_3d": "Answered calls, and a further contact counts within 3 days.",
-        "calls_14d": "Answered calls, and a further contact counts within 14 days.",
-        "calls_30d": "Answered calls, and a further contact counts within 30 days.",
+        **said_in_days("calls", "Answered calls, and a further contact counts within {}."),
         "survey": "The customer was asked whether it was solved, and said yes.",
+        "no_repeat_survival": (
+            "As no_repeat, of all tickets solved: one solved two days ago counts as two days without a further "
+            "contact. It tells of the newest weeks, where no_repeat has to wait."
+        ),
+        **said_in_days("no_repeat_survival", "As no_repeat_survival, and a further contact counts within {}."),
     },
     better="higher",
     signal="leading",
@@ -86,6 +105,7 @@ first_contact_resolution = KPI(
         ("csat", "A customer who gave up does not come back either."),
     ),
     caveats=(
+        "A survival curve supposes that tickets solved of late come back as those before did; a change shows slowly.",
         "The newest tickets are left out until their days have passed: counted too early, they all look solved.",
         (
             "A further contact is one of the same customer about the same topic where the source tells topics, "
@@ -97,4 +117,5 @@ first_contact_resolution = KPI(
         "The survey hears only those who answer.",
     ),
     asked_for_in="ACDE",
+    sources=("Kaplan and Meier, J. Am. Stat. Assoc. 53 (1958) 457-481: shares of what is not yet seen whole",),
 )
