@@ -23,7 +23,7 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
     """The sums of every group that has rows."""
     if isinstance(plan.measure, Quotient):
         return apart(plan, backend)
-    where = scope(plan, backend)
+    where = scope(plan, backend, is_open=True)
     if isinstance(plan.measure, Census):
         return standing(where)
     if isinstance(plan.measure, LifetimeValue):
@@ -35,7 +35,9 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
 
 def summed(where: Scope) -> list[dict[str, Any]]:
     """An engine's rows of sums."""
-    found: list[dict[str, Any]] = fetch(where.backend, where.plan.key, lambda: _summed(where)).to_pylist()
+    found: list[dict[str, Any]] = fetch(
+        where.backend, ("summed", where.key), lambda: _summed(where), where.values
+    ).to_pylist()
     return found
 
 
@@ -51,8 +53,9 @@ def _at_ranks(where: Scope) -> list[dict[str, Any]]:
     plan = where.plan
     return ranked_values(
         where.backend,
-        (plan.key, plan.statistic, plan.clock),
+        where.key,
         lambda: rows(where),
+        values=where.values,
         keys=where.keys,
         sums=lambda table: reason_counts(where, table),
         ranks=ranks_of(QUANTILES[plan.statistic]),

@@ -38,13 +38,13 @@ def standing(scope: Scope) -> Groups:
     """How much stands, or how old it is, at the end of each bucket."""
     if _measure(scope).is_age:
         return _ages(scope)
-    found = grouped(scope, fetch(scope.backend, scope.plan.key, lambda: _steps(scope)).to_pylist())
+    found = grouped(scope, fetch(scope.backend, ("steps", scope.key), lambda: _steps(scope), scope.values).to_pylist())
     return dict(_accumulated(scope, found))
 
 
 def standing_at(scope: Scope, bucket: Bucket) -> Table:
     """The rows that stand at the end of a bucket, with keys and code; ``value`` is 1, or the age in seconds."""
-    measure, table = _measure(scope), _standing(scope, _begun(scope), bucket)
+    measure, table = _measure(scope), _standing(scope, _begun(scope), bucket.end, is_running=bucket.is_running)
     coded = table.mutate(**{CODE: row_code(scope, table)}, **key_columns(scope, table, measure.dated_by))
     if not measure.is_age or measure.age_from is None:
         return coded.mutate(value=counted(coded, coded[measure.over.name] if measure.over else 1))
@@ -81,13 +81,12 @@ def _parts(scope: Scope, table: Table) -> list[Table]:
     those of the period, after one step for each row that stood when it began (nearly all rows came and went before).
     """
     begun, ended = table[BEGUN], table[_measure(scope).until.name]
-    asked = buckets(scope.plan, scope.first)
-    if scope.dimensions or not asked:
+    if scope.dimensions:
         return [_step(scope, table, begun, 1), _step(scope, table, ended, -1)]
     if scope.plan.question.grain is None:
-        stands = _standing(scope, table, asked[0])
+        stands = _standing(scope, table, scope.at("until"), is_running=scope.plan.end is None)
         return [_step(scope, stands, stands[BEGUN], 1)]
-    first = asked[0].begin
+    first = scope.at("begin")
     groups = (
         (table.filter((begun < first) & (ended.isnull() | (ended >= first))), BEGUN, 1),
         (table.filter(begun >= first), BEGUN, 1),
@@ -96,27 +95,26 @@ def _parts(scope: Scope, table: Table) -> list[Table]:
     return [_step(scope, rows, rows[name], step) for rows, name, step in groups]
 
 
-def _standing(scope: Scope, table: Table, bucket: Bucket) -> Table:
+def _standing(scope: Scope, table: Table, end: Value, *, is_running: bool) -> Table:
     """The begun rows that stand at the end of a bucket."""
     begun, ended = table[BEGUN], table[_measure(scope).until.name]
-    if bucket.is_running:
-        return table.filter((begun <= bucket.end) & (ended.isnull() | (ended > bucket.end)))
-    return table.filter((begun < bucket.end) & (ended.isnull() | (ended >= bucket.end)))
+    if is_running:
+        return table.filter((begun <= end) & (ended.isnull() | (ended > end)))
+    return table.filter((begun < end) & (ended.isnull() | (ended >= end)))
 
 
 def _step(scope: Scope, table: Table, instant: Value, step: int) -> Table:
     """One step per row at an instant; what came before the first bucket has none."""
     plan = scope.plan
-    table = table.mutate(at_step=instant).filter(before_end(instant, plan))
+    table = table.mutate(at_step=instant).filter(before_end(instant, scope))
     columns = {CODE: row_code(scope, table), STEP: ibis.literal(step, "int64")}
     columns |= key_columns(scope, table, plan.moment)
     over = _measure(scope).over
     if over:
         columns[AMOUNT] = (over.parts(table) * step).cast("float64")
     if plan.question.grain:
-        first = buckets(plan, scope.first)[0].begin
         start = bucket_column(scope, table["at_step"])[BUCKET]
-        columns[BUCKET] = (table["at_step"] < first).ifelse(ibis.null("timestamp(6)"), start)
+        columns[BUCKET] = (table["at_step"] < scope.at("begin")).ifelse(ibis.null("timestamp(6)"), start)
     return table.select(**columns)
 
 
@@ -157,13 +155,22 @@ def _aged(scope: Scope, chunk: list[Bucket]) -> list[dict[str, Any]]:
         return reduce(lambda one, other: ibis.union(one, other, distinct=False), tables)
 
     plan = scope.plan
-    keys, key = [INSTANT, *scope.dimensions], (plan.key, chunk[0].end)
+    # Instants are numbers in these expressions, so each has a text of its own.
+    keys, key = [INSTANT, *scope.dimensions], ("ages", scope.key, tuple(chunk))
     if plan.statistic in QUANTILES:
         ranks = ranks_of(QUANTILES[plan.statistic])
         return ranked_values(
-            scope.backend, key, build, keys=keys, sums=lambda table: reason_counts(scope, table), ranks=ranks
+            scope.backend,
+            key,
+            build,
+            keys=keys,
+            sums=lambda table: reason_counts(scope, table),
+            ranks=ranks,
+            values=scope.values,
         )
-    found: list[dict[str, Any]] = fetch(scope.backend, key, lambda: _mean(scope, build(), keys)).to_pylist()
+    found: list[dict[str, Any]] = fetch(
+        scope.backend, key, lambda: _mean(scope, build(), keys), scope.values
+    ).to_pylist()
     return found
 
 

@@ -38,7 +38,7 @@ def _kinds(where: Scope) -> Table:
     assert where.plan.fact.counted is not None
     table = rows(where)
     counting = table.filter(table[CODE] == 0)
-    return counting.select(is_count=where.plan.fact.counted.test(counting, where.plan.now)).distinct()
+    return counting.select(is_count=where.plan.fact.counted.test(counting, where.at("now"))).distinct()
 
 
 def _what(plan: Plan) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 import ibis
 
-from deskpulse.answers.plan import Plan, plan
+from deskpulse.answers.plan import plan
 from deskpulse.answers.question import Question
-from deskpulse.answers.scope import CODE, rows, scope
+from deskpulse.answers.scope import CODE, Scope, rows, scope
 from deskpulse.metrics.fact import Table, Value
 from deskpulse.metrics.measure import Spread
 from deskpulse.store.compiled import fetch
@@ -40,14 +40,13 @@ def distribution(question: Question, *, backend: Any) -> tuple[Bin, ...]:
     found = plan(question)
     if not isinstance(found.measure, Spread) or found.measure.unit != "seconds" or found.measure.times:
         return ()
-    where = scope(found, backend)
-    key = ("distribution", found.key, found.clock)
-    counted = fetch(backend, key, partial(_counted, found, lambda: rows(where))).to_pylist()
+    where = scope(found, backend, is_open=True)
+    counted = fetch(backend, ("distribution", where.key), partial(_counted, where), where.values).to_pylist()
     return _bins({row["place"]: row["n"] for row in counted})
 
 
-def _counted(found: Plan, listed: Any) -> Table:
-    table = listed()
+def _counted(where: Scope) -> Table:
+    table = rows(where)
     kept = table.filter((table[CODE] == 0) & table["value"].notnull())
     return kept.group_by(place=_place(kept["value"])).aggregate(n=lambda rows: rows.count())
 

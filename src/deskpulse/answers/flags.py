@@ -15,13 +15,13 @@ def flags(plan: Plan, backend: Any) -> tuple[str, ...]:
     """The words of each condition that a row which counts meets, with how many do."""
     if not plan.measure.flagged:
         return ()
-    where = scope(plan, backend)
-    [found] = fetch(backend, ("flags", plan.key), lambda: _counted(where)).to_pylist()
+    where = scope(plan, backend, is_open=True)
+    [found] = fetch(backend, ("flags", where.key), lambda: _counted(where), where.values).to_pylist()
     told = ((words, found[f"flag_{place}"]) for place, (words, _) in enumerate(plan.measure.flagged))
     return tuple(f"{words} ({units.format_count(count)} of them)." for words, count in told if count)
 
 
 def _counted(where: Scope) -> Table:
     table, plan = rows(where), where.plan
-    conditions = (condition.test(table, plan.now) & (table[CODE] == 0) for _, condition in plan.measure.flagged)
+    conditions = (condition.test(table, where.at("now")) & (table[CODE] == 0) for _, condition in plan.measure.flagged)
     return table.aggregate(**{f"flag_{place}": one.ifelse(1, 0).sum() for place, one in enumerate(conditions)})

@@ -5,12 +5,12 @@ Values and evidence both come from here, so that a number and its proof cannot d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
-from typing import Any
+from typing import Any, Literal
 
 import ibis
 
@@ -20,16 +20,20 @@ from deskpulse.answers.profile import NONE, fact_table, profile
 from deskpulse.answers.question import Filter
 from deskpulse.metrics.fact import Condition, Moment, Table, Value
 from deskpulse.metrics.formula import ONLY_COUNTS
+from deskpulse.store.blanks import Blanks, blank
+from deskpulse.store.compiled import keeps_texts
 from deskpulse.time.zone import OffsetPieces, offset_pieces
 
 BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
+Bound = Literal["start", "end", "now", "begin", "until"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Scope:
     """A plan on a connection. ``first``: the fact's earliest moment; ``own_reasons``: its values of ``left_out``.
 
     ``reasons`` are all for which a row may be left out; a row's ``code`` is 0 or the place (from 1) of its reason.
+    ``is_open``: expressions leave instants and the values of filters blank, to be filled in with ``values``.
     """
 
     plan: Plan
@@ -38,6 +42,52 @@ class Scope:
     first: datetime | None
     own_reasons: tuple[str, ...]
     reasons: tuple[str, ...]
+    is_open: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for scopes that compile to the same text."""
+        plan = self.plan
+        if not self.is_open:
+            return (plan.key, plan.statistic, plan.clock)
+        filters = tuple(
+            (one.dimension, one.negated, tuple(value if _is_fixed(one, value) else None for value in one.values))
+            for one in self.filters
+        )
+        asked = (plan.question.by, plan.question.grain, plan.start is None, plan.end is None)
+        formula = (plan.measure, plan.moment, plan.statistic, plan.clock)
+        return (asked, filters, formula, self.pieces, self.own_reasons)
+
+    @cached_property
+    def values(self) -> Blanks | None:
+        """What belongs where expressions leave blanks; null where they leave none."""
+        return {**self._bounds, **dict(self._texts())} if self.is_open else None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Every condition a row must pass."""
+        return (*self.plan.question.where, *self.plan.question.rules)
+
+    @cached_property
+    def _bounds(self) -> Mapping[str, datetime]:
+        plan = self.plan
+        begin = plan.start or self.first or plan.until
+        bounds = {"start": plan.start, "end": plan.end, "now": plan.now, "begin": begin, "until": plan.until}
+        return {name: at for name, at in bounds.items() if at is not None}
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        for place, condition in enumerate(self.filters):
+            for number, value in enumerate(condition.values):
+                if not _is_fixed(condition, value):
+                    yield f"filter {place} {number}", value
+
+    def at(self, bound: Bound) -> Value:
+        """One of the period's instants, or its blank; ``begin`` is where its first bucket begins."""
+        return blank(bound, "timestamp(6)") if self.is_open else self._bounds[bound]
+
+    def text(self, place: int, number: int) -> Value:
+        """A value of the filter at a place, or its blank."""
+        return blank(f"filter {place} {number}", "string") if self.is_open else self.filters[place].values[number]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -51,8 +101,8 @@ class Scope:
         return tuple(f"by_{position}" for position in range(len(self.plan.question.by)))
 
 
-def scope(plan: Plan, backend: Any) -> Scope:
-    """Joins a plan with what its connection holds."""
+def scope(plan: Plan, backend: Any, *, is_open: bool = False) -> Scope:
+    """Joins a plan with what its connection holds; ``is_open`` where the engine's text is kept with blanks."""
     known = profile(backend, plan.fact, plan.moment)
     start = min(plan.start or known.first or plan.until, plan.until)
     return Scope(
@@ -62,7 +112,13 @@ def scope(plan: Plan, backend: Any) -> Scope:
         first=known.first,
         own_reasons=known.left_out,
         reasons=_reasons(plan, known.left_out),
+        is_open=is_open and keeps_texts(backend),
     )
+
+
+def _is_fixed(condition: Filter, value: str) -> bool:
+    """What a filter asks for is part of the expression: no value at all, or what is computed from the wall clock."""
+    return value == NONE or condition.dimension in COMPUTED
 
 
 def _named(plan: Plan) -> tuple[tuple[str, Condition], ...]:
@@ -80,11 +136,11 @@ def rows(scope: Scope) -> Table:
     """The rows of the period with their keys, code, and parts of the formula."""
     plan = scope.plan
     # An expression of all ninety columns takes three times as long to compile.
-    table = in_period(eligible(scope), plan.moment, plan).select(*_columns(plan))
+    table = in_period(eligible(scope), plan.moment, scope).select(*_columns(plan))
     code = row_code(scope, table)
     keyed = {**bucket_column(scope, table[plan.moment.name]), **key_columns(scope, table, plan.moment)}
     coded = table.mutate(**{CODE: code}, **keyed, **_level(scope, table))
-    parts = plan.measure.row_parts(coded, plan.now, plan.clock)
+    parts = plan.measure.row_parts(coded, scope.at("now"), plan.clock)
     return coded.mutate(**{name: counted(coded, part) for name, part in parts.items()})
 
 
@@ -113,43 +169,50 @@ def eligible(scope: Scope) -> Table:
     """The fact's rows that pass the filters and are in the population, or left out of it for a named reason."""
     plan = scope.plan
     table = fact_table(scope.backend, plan.fact)
-    for condition in (*plan.question.where, *plan.question.rules):
-        table = table.filter(_passes(scope, table, condition))
-    population = plan.measure.population(table, plan.now)
+    for place in range(len(scope.filters)):
+        table = table.filter(_passes(scope, table, place))
+    population = plan.measure.population(table, scope.at("now"))
     if population is None:
         return table
-    named = [condition.test(table, plan.now) for _, condition in _named(plan)]
+    named = [condition.test(table, scope.at("now")) for _, condition in _named(plan)]
     return table.filter(reduce(or_, named, population))
 
 
-def _passes(scope: Scope, table: Table, condition: Filter) -> Value:
+def _passes(scope: Scope, table: Table, place: int) -> Value:
+    condition = scope.filters[place]
     value = dimension(scope, table, condition.dimension, scope.plan.moment)
-    names = [name for name in condition.values if name != NONE]
-    listed = WEEKDAYS.index if condition.dimension == "weekday" else int if condition.dimension == "hour" else str
-    among = value.isin([listed(name) for name in names]).fill_null(False)
+    names = [_listed(scope, place, number) for number, name in enumerate(condition.values) if name != NONE]
+    among = value.isin(names).fill_null(False)
     if NONE in condition.values:
         among = among | value.isnull()
     return ~among if condition.negated else among
 
 
-def in_period(table: Table, moment: Moment, plan: Plan) -> Table:
+def _listed(scope: Scope, place: int, number: int) -> Value:
+    condition = scope.filters[place]
+    if condition.dimension == "weekday":
+        return WEEKDAYS.index(condition.values[number])
+    return int(condition.values[number]) if condition.dimension == "hour" else scope.text(place, number)
+
+
+def in_period(table: Table, moment: Moment, scope: Scope) -> Table:
     """The rows whose moment lies in the period."""
     instant = table[moment.name]
-    if plan.start:
-        table = table.filter(instant >= plan.start)
-    return table.filter(before_end(instant, plan))
+    if scope.plan.start:
+        table = table.filter(instant >= scope.at("start"))
+    return table.filter(before_end(instant, scope))
 
 
-def before_end(instant: Value, plan: Plan) -> Value:
+def before_end(instant: Value, scope: Scope) -> Value:
     """The instant comes before the end of the period, or not after now where the period is still running."""
-    return instant < plan.end if plan.end else instant <= plan.now
+    return instant < scope.at("end") if scope.plan.end else instant <= scope.at("now")
 
 
 def row_code(scope: Scope, table: Table) -> Value:
     """0 for a row that counts, else the place (from 1) of the reason it is left out for."""
     measure, place = scope.plan.measure, scope.reasons.index
     own = [(reason, table["left_out"] == reason) for reason in scope.own_reasons]
-    named = [(reason, condition.test(table, scope.plan.now)) for reason, condition in _named(scope.plan)]
+    named = [(reason, condition.test(table, scope.at("now"))) for reason, condition in _named(scope.plan)]
     gaps = [(reason, table[column].isnull()) for reason, column in measure.gaps(scope.plan.clock)]
     cases = [(test, place(reason) + 1) for reason, test in (*own, *named, *gaps)]
     return ibis.cases(*cases, else_=0) if cases else ibis.literal(0, "int64")

@@ -25,5 +25,5 @@ def standings(question: Question, *, backend: Any) -> tuple[Standing, ...]:
     if not isinstance(found.measure, Ranking):
         raise QuestionError(f"'{question.kpi}' ranks nobody. Ask for top_agents or most_active_agents.")
     check_values(found, backend)
-    where = scope(found, backend)
+    where = scope(found, backend, is_open=True)
     return tuple(standings_of(found, cells_of(where, summed(where))))

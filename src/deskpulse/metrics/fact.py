@@ -99,7 +99,7 @@ class FactColumn:
     def before_now(self, *, days: float = 0) -> Condition:
         """The moment lies at least ``days`` days before the question's now."""
         words = f"lies {days:g} days before now or more" if days else "has passed"
-        return self._condition(words, lambda value, now: value <= now - timedelta(days=days))
+        return self._condition(words, lambda value, now: value <= (now - timedelta(days=days) if days else now))
 
     def within(self, other: FactColumn, *, days: float) -> Condition:
         """The moment follows ``other`` by at most ``days`` days."""

@@ -1,10 +1,12 @@
-"""Questions compiled once per connection: building and compiling an expression costs more than running a small one.
+"""Questions compiled once: building and compiling an expression costs more than running a small one.
 
-A connection reads one immutable snapshot, so what was worked out for it stays true as long as it lives.
+A connection reads one immutable snapshot, so what was worked out for it stays true as long as it lives. A text with its
+values left open outlives both: the same question about another period, or of the next snapshot, fills it in.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import weakref
 from collections.abc import Callable, Hashable
@@ -12,8 +14,12 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from deskpulse.store.blanks import Blanks, Template, template
+
 T = TypeVar("T")
 KEPT = 2000
+KEPT_TEXTS = 2000
+_texts: dict[Hashable, Template] = {}
 _memories: dict[int, dict[Hashable, Any]] = {}
 # Ibis' compiler and the memories are shared by the threads of a server; running a query is not held up by it.
 _lock = threading.RLock()
@@ -59,12 +65,46 @@ def _memory(backend: Any) -> dict[Hashable, Any]:
     return _memories[name]
 
 
-def fetch(backend: Any, key: Hashable, build: Callable[[], Any]) -> pa.Table:
-    """The rows of the ibis expression that ``build`` makes; built and compiled once per key and connection."""
+def keeps_texts(backend: Any) -> bool:
+    """Values can be left open in expressions for this engine."""
+    return backend.name in KEEPING
+
+
+def fetch(backend: Any, key: Hashable, build: Callable[[], Any], values: Blanks | None = None) -> pa.Table:
+    """The rows of the ibis expression that ``build`` makes; built and compiled once per key and connection.
+
+    With ``values``, once for all connections to tables alike: these are put where ``build`` left a ``blank`` of the
+    name, and the key must hold everything else that the expression depends on.
+    """
+    if values is not None and keeps_texts(backend):
+        return DIRECT[backend.name](backend, _text(backend, key, build, values).filled(values))
     if backend.name not in DIRECT:
         return backend.to_pyarrow(remembered(backend, ("expression", key), build))
     text = remembered(backend, ("compiled", key), lambda: backend.compile(build()))
     return DIRECT[backend.name](backend, text)
+
+
+def _text(backend: Any, key: Hashable, build: Callable[[], Any], values: Blanks) -> Template:
+    named = (_tables(backend), key)
+    with _lock:
+        text = _texts.pop(named, None) or template(backend, build(), values)
+        _texts[named] = text
+        while len(_texts) > KEPT_TEXTS:
+            del _texts[next(iter(_texts))]
+    return text
+
+
+def _tables(backend: Any) -> bytes:
+    """Equal for connections whose tables have the same columns of the same types."""
+    return remembered(backend, "tables", lambda: hashlib.sha256(repr(KEEPING[backend.name](backend)).encode()).digest())
+
+
+def _columns_of_duckdb(backend: Any) -> list[tuple[Any, ...]]:
+    names = "table_name, column_name, data_type"
+    found: list[tuple[Any, ...]] = (
+        backend.con.cursor().execute(f"SELECT {names} FROM duckdb_columns() ORDER BY ALL").fetchall()
+    )
+    return found
 
 
 def _from_duckdb(backend: Any, text: str) -> pa.Table:
@@ -82,3 +122,5 @@ def _from_spark(backend: Any, text: str) -> pa.Table:
 
 # Straight from the engine where it speaks Arrow: the way through Ibis goes by pandas.
 DIRECT: dict[str, Callable[[Any, str], pa.Table]] = {"duckdb": _from_duckdb, "pyspark": _from_spark}
+# Engines whose texts are kept with blanks in them, and how the columns of their tables are listed.
+KEEPING: dict[str, Callable[[Any], list[tuple[Any, ...]]]] = {"duckdb": _columns_of_duckdb}

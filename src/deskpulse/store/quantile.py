@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from deskpulse.store.blanks import Blanks
 from deskpulse.store.compiled import fetch
 
 Table = Any
@@ -30,16 +31,23 @@ class Ranks:
 
 
 def ranked_values(
-    backend: Any, key: Hashable, build: Callable[[], Table], *, keys: Sequence[str], sums: Sums, ranks: Ranks
+    backend: Any,
+    key: Hashable,
+    build: Callable[[], Table],
+    *,
+    keys: Sequence[str],
+    sums: Sums,
+    ranks: Ranks,
+    values: Blanks | None = None,
 ) -> list[dict[str, Any]]:
     """A row per group: its ``keys``, its ``sums``, ``n`` = its values that are not null, and the value at each rank.
 
-    ``build`` makes the ibis table with the keys and a float64 column ``value``.
+    ``build`` makes the ibis table with the keys and a float64 column ``value``; ``values`` belong into its blanks.
     """
     if backend.name in LISTING:
-        rows = fetch(backend, (key, "lists"), lambda: _with_lists(build(), keys, sums))
+        rows = fetch(backend, (key, "lists"), lambda: _with_lists(build(), keys, sums), values)
         return _picked(rows, ranks)
-    rows = fetch(backend, (key, "ranks"), lambda: _with_ranks(build(), keys, sums, ranks))
+    rows = fetch(backend, (key, "ranks"), lambda: _with_ranks(build(), keys, sums, ranks), values)
     found: list[dict[str, Any]] = rows.to_pylist()
     return found
 
