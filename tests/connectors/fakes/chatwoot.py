@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 BASE = "/api/v1/accounts/1/"
@@ -58,3 +59,17 @@ class FakeChatwoot(Fake):
         ordered = sorted(self.conversations.values(), key=lambda one: -one["last_activity_at"])
         begin = self.size * (int(asked.one("page") or 1) - 1)
         return Told(data={"data": {"meta": {"all_count": len(ordered)}, "payload": ordered[begin : begin + self.size]}})
+
+
+def seeded() -> Seeded:
+    """Conversations with messages of everybody, three active in each second."""
+    fake, begin = FakeChatwoot(size=4), 1_772_445_600
+    for n in range(1, 19):
+        fake.converse(n, begin, begin + 600 + n // 3, "resolved")
+        for at, kind, writes, by in ((0, 0, "Contact", 70), (60, 1, "AgentBot", 3), (180, 1, "User", 7)):
+            fake.say(n, begin + at, kind, writes, by, sender={"id": by, "name": "Robo"})
+        fake.events[n] = [
+            {"id": 10 * n + place, "name": name, "event_end_time": f"2026-03-02T10:0{place}:00.000Z", "user_id": 7}
+            for place, name in enumerate(("first_response", "resolution", "conversation_opened"))
+        ]
+    return Seeded(connector="chatwoot", fake=fake, options={"account": "1"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 MOST_PAGES = 300
@@ -42,3 +43,31 @@ class FakeFreshdesk(Fake):
         rest = items[(page - 1) * size :]
         link = f'<{self.url}{asked.path}?per_page={size}&page={page + 1}>; rel="next"'
         return Told(data=rest[:size], headers={"Link": link} if len(rest) > size else {})
+
+
+def seeded() -> Seeded:
+    """Tickets with conversations, some of them changed in one second, and ratings."""
+    fake = FakeFreshdesk(size=4)
+    fake.lists["groups"] = [{"id": 50 + n, "name": f"Team {n}"} for n in range(6)]
+    fake.lists["agents"] = [
+        {"id": n, "updated_at": "2026-03-01T09:00:00Z", "contact": {"name": f"Agent {n}"}} for n in range(5)
+    ]
+    for n in range(100, 118):
+        at = f"2026-03-{1 + n % 100 // 3:02}T{{}}:00:00Z".format
+        fake.tickets.append({
+            "id": n, "created_at": at("09"), "updated_at": at("12"), "requester_id": 70 + n % 4, "responder_id": n % 5,
+            "subject": f"Question {n}", "description_text": "Help", "group_id": 50 + n % 6, "source": 1 + n % 3,
+            "priority": 2, "type": "Question", "status": 4, "tags": ["b", "a"], "spam": n == 105, "deleted": n == 106,
+            "stats": {"resolved_at": at("11"), "reopened_at": None, "closed_at": None, "pending_since": at("10")},
+            "requester": {"id": 70 + n % 4, "name": "Zed"},
+        })  # fmt: skip
+        fake.conversations[n] = [
+            {"id": 1000 * n + place, "user_id": n % 5, "created_at": at("10"), "updated_at": at("10"), "private": False,
+             "incoming": False, "body_text": "Try"}
+            for place in range(n % 7)
+        ]  # fmt: skip
+        fake.lists["surveys/satisfaction_ratings"].append({
+            "id": n, "created_at": at("13"), "ticket_id": n, "user_id": 70 + n % 4, "agent_id": n % 5,
+            "feedback": "Fine", "ratings": {"default_question": 103},
+        })  # fmt: skip
+    return Seeded(connector="freshdesk", fake=fake, options={"domain": "acme"})

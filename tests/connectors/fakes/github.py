@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 
@@ -54,3 +55,18 @@ class FakeGitHub(Fake):
 def user(login: str) -> dict[str, Any]:
     """An account; bots are called so."""
     return {"login": login, "id": len(login), "type": "Bot" if login.endswith("[bot]") else "User"}
+
+
+def seeded() -> Seeded:
+    """Issues with long timelines, some of them changed in one second, and pull requests."""
+    fake = FakeGitHub(size=4)
+    for number in range(1, 13):
+        fake.open_issue(number, f"2026-03-{number:02}T09:00:00Z", by=f"zed{number % 3}")
+        for minute in range(number % 4):
+            at = f"2026-03-{number:02}T09:{10 + minute}:00Z"
+            fake.happen(number, at, "commented", user=user("ann"), body="Try", author_association="MEMBER")
+            fake.happen(number, at, "assigned", actor=user("ann"), assignee=user("ann"))
+            fake.happen(number, at, ("closed", "reopened")[minute % 2], actor=user("robo[bot]"))
+    for number in range(13, 19):
+        fake.open_issue(number, "2026-03-13T09:00:00Z", **({"pull_request": {}} if number == 14 else {}))
+    return Seeded(connector="github", fake=fake, options={"repositories": "acme/app"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 
@@ -34,3 +35,24 @@ class FakeHelpScout(Fake):
         rest = found[self.size * (page - 1) :]
         more = {"next": {"href": f"{self.url}{asked.path}?page={page + 1}"}} if len(rest) > self.size else {}
         return Told(data={"_embedded": {"conversations": rest[: self.size]}, "_links": more})
+
+
+def seeded() -> Seeded:
+    """Conversations, three modified in each second."""
+    fake, ann = FakeHelpScout(size=4), {"id": 7, "type": "user", "first": "Ann", "last": "Ash"}
+    for n in range(1, 31):
+        zed = {"id": 70 + n % 4, "type": "customer", "first": "Zed"}
+        threads = [
+            {"id": 100 * n + place, "type": kind, "status": status, "state": "published", "body": "words",
+             "createdBy": by, "createdAt": f"2026-03-02T10:{place:02}:00Z", "assignedTo": ann}
+            for place, (kind, status, by) in enumerate(
+                [("customer", "active", zed), ("note", "nochange", ann), ("message", "closed", ann)]
+            )
+        ]  # fmt: skip
+        fake.conversations.append({
+            "id": n, "type": "email", "status": "spam" if n == 9 else "closed", "state": "published", "subject": "S",
+            "primaryCustomer": zed, "createdAt": "2026-03-02T10:00:00Z",
+            "userUpdatedAt": f"2026-03-02T12:{n // 3:02}:00Z", "tags": [{"id": 1, "tag": "bug"}],
+            "_embedded": {"threads": threads},
+        })  # fmt: skip
+    return Seeded(connector="help_scout", fake=fake, options={"app": "app"})

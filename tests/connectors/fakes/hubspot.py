@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 TICKETS = "/crm/v3/objects/tickets"
@@ -53,3 +54,27 @@ def modified(ticket: dict[str, Any]) -> int:
     """When, in thousandths of a second."""
     moment = datetime.fromisoformat(ticket["properties"]["hs_lastmodifieddate"])
     return int(1000 * moment.astimezone(UTC).timestamp())
+
+
+def seeded() -> Seeded:
+    """Tickets with histories, three modified in each second."""
+    fake = FakeHubSpot(size=4)
+    for n in range(1, 19):
+        at = f"2026-03-02T10:{{:02}}:{n:02}.000Z".format
+        stages = [
+            {"value": str(4 - place), "timestamp": at(20 - place), "sourceType": "CRM_UI", "updatedByUserId": 7}
+            for place in range(3)
+        ]
+        owners = [{"value": "7", "timestamp": at(2), "sourceType": "CRM_UI"}]
+        fake.tickets[str(n)] = {
+            "id": str(n), "createdAt": at(0), "updatedAt": at(30), "archived": False,
+            "properties": {
+                "subject": "S", "content": "Help", "createdate": at(0), "source_type": "EMAIL", "hs_pipeline": "0",
+                "hs_lastmodifieddate": f"2026-03-02T10:30:{n // 3:02}.000Z", "hs_ticket_priority": "HIGH",
+                "hs_ticket_category": "BILLING", "first_agent_reply_date": at(5), "hs_pipeline_stage": "4",
+                "hubspot_owner_id": "7",
+            },
+            "propertiesWithHistory": {"hs_pipeline_stage": stages, "hubspot_owner_id": owners},
+            "associations": {"contacts": {"results": [{"id": "70", "type": "ticket_to_contact"}]}},
+        }  # fmt: skip
+    return Seeded(connector="hubspot", fake=fake)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 
@@ -68,3 +69,20 @@ class FakeIntercom(Fake):
         return {
             "type": "conversation.list", "conversations": rest[:size], "total_count": len(found), "pages": pages,
         }  # fmt: skip
+
+
+def seeded() -> Seeded:
+    """Conversations with ratings, three changed in each second."""
+    fake, begin = FakeIntercom(size=4), 1_772_445_600
+    ann, zed = {"type": "admin", "id": "7", "name": "Ann"}, {"type": "lead", "id": "c1", "name": "Zed"}
+    fin = {"type": "bot", "id": "8", "name": "Fin", "from_ai_agent": True}
+    for n in range(1, 19):
+        rating = {"rating": 4, "remark": "Fine", "created_at": begin + 900, "contact": {"type": "contact", "id": "c1"}}
+        rated = {**rating, "teammate": {"type": "admin", "id": "7"}} if n % 4 == 0 else None
+        fake.converse(str(n), begin, begin + 1000 + n // 3, conversation_rating=rated)
+        fake.add(str(n), begin + 60, "comment", fin, body="Try this")
+        fake.add(str(n), begin + 120, "assignment", ann, assigned_to={"type": "team", "id": "50"})
+        fake.add(str(n), begin + 300, "comment", ann, body="Solved")
+        fake.add(str(n), begin + 360, "close", ann)
+        fake.add(str(n), begin + 420, "comment", zed, body="Not so")
+    return Seeded(connector="intercom", fake=fake)

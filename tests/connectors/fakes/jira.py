@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 STATUSES = [
@@ -43,3 +44,29 @@ class FakeJira(Fake):
 def updated(issue: dict[str, Any]) -> int:
     """When, in thousandths of a second."""
     return int(1000 * datetime.fromisoformat(issue["fields"]["updated"]).timestamp())
+
+
+def seeded() -> Seeded:
+    """Issues with changes and comments, three updated in each second."""
+    fake = FakeJira(size=4)
+    people = [
+        {"accountId": name[0], "accountType": kind, "displayName": name}
+        for name, kind in (("ann", "atlassian"), ("bot", "app"), ("zed", "customer"))
+    ]
+    for n in range(1, 19):
+        at = f"2026-03-02T11:{{:02}}:{n // 3:02}.000+0100".format
+        histories = [
+            {"id": f"{n}{place}", "author": people[place % 2], "created": at(place), "items": [
+                {"field": field, "to": to, "toString": to}]}
+            for place, (field, to) in enumerate([("assignee", "a"), ("status", "2"), ("status", "3")])
+        ]  # fmt: skip
+        fields = {
+            "summary": "S", "description": "Help", "created": at(0), "updated": at(30), "reporter": people[2],
+            "labels": ["b", "a"], "project": {"key": "HELP"},
+        }  # fmt: skip
+        fake.issues.append({"key": f"HELP-{n}", "fields": fields, "changelog": {"histories": histories}})
+        fake.comments[f"HELP-{n}"] = [
+            {"id": f"{n}9{place}", "author": by, "created": at(5 + place), "body": "words", "jsdPublic": True}
+            for place, by in enumerate(people)
+        ]
+    return Seeded(connector="jira", fake=fake, options={"email": "ann", "projects": "HELP"})

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.reading import Read
 
 import deskpulse.workspace as workspaces
-from deskpulse.store.work import open_work
+from deskpulse.store.work import Work, open_work
 from deskpulse.workspace import Workspace
 
 NOW = datetime(2026, 6, 1, 12, 0)
@@ -32,20 +32,25 @@ def workspace(root: Path, connector: str, *, more: str = "", **options: str) -> 
 def stored(root: Path, table: str) -> list[dict[str, Any]]:
     """The rows of an event table, without what says when they were read."""
     with open_work(root, holder="test", threads=1) as work:
-        rows: list[dict[str, Any]] = work.con.execute(f"SELECT * FROM event_{table}").to_arrow_table().to_pylist()
-    hidden = {"observed_at", "ticket_key", "owner_key", "bucket"}
-    return sorted(
-        ({name: value for name, value in row.items() if name not in hidden} for row in rows),
-        key=lambda row: str(row["source_id"]),
-    )
+        return _stored(work, table)
 
 
 def everything(root: Path) -> dict[str, list[dict[str, Any]]]:
     """All event tables that have rows."""
     from deskpulse.events import EVENT_TABLES
 
-    found = {table: stored(root, table) for table in EVENT_TABLES}
+    with open_work(root, holder="test", threads=1) as work:
+        found = {table: _stored(work, table) for table in EVENT_TABLES}
     return {table: rows for table, rows in found.items() if rows}
+
+
+def _stored(work: Work, table: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = work.con.sql(f"SELECT * FROM event_{table}").to_arrow_table().to_pylist()
+    hidden = {"observed_at", "ticket_key", "owner_key", "bucket"}
+    return sorted(
+        ({name: value for name, value in row.items() if name not in hidden} for row in rows),
+        key=lambda row: str(row["source_id"]),
+    )
 
 
 class Once(Read):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import FORBIDDEN, Asked, Fake, Told
 
 TOKEN = "s3cret"
@@ -197,3 +198,20 @@ def busy_account(tickets: int, *, size: int = 100, seed: int = 7) -> FakeZendesk
             fake.delete(ticket, moment + timedelta(hours=40))
     fake.events.sort(key=lambda event: (event["timestamp"], event["id"]))
     return fake
+
+
+def seeded() -> Seeded:
+    """A busy account with merges and targets."""
+    fake = busy_account(40, size=6)
+    first, second = list(fake.tickets)[:2]
+    source = {"rel": "merge", "from": {"ticket_id": second}, "to": {}}
+    fake.events[-1]["via"] = {"channel": "web_service", "source": source}
+    fake.tickets[first]["merged_ticket_ids"] = [second]
+    policy = {"target": 60, "target_in_seconds": 3600, "business_hours": True, "policy": {"id": 3, "title": "Gold"}}
+    for number in range(9):
+        fake.metric_events.append({
+            "id": 7000 + number, "ticket_id": first, "metric": ("reply_time", "resolution_time")[number % 2],
+            "instance_id": 1 + number // 2, "type": "apply_sla", "time": iso(START + timedelta(minutes=number)),
+            "sla": policy,
+        })  # fmt: skip
+    return Seeded(connector="zendesk", fake=fake, options={"subdomain": "acme", "email": "admin@example.com"})
