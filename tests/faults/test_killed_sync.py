@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import shutil
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ def test_a_sync_killed_at_any_moment_ends_as_a_clean_one(
             root = tmp_path / f"killed{rounds}"
             account.workspace(root, known)
             kills += killed_round(account, root, clean, moments, KILLS - kills, way == WITH_FACTS)
+            shutil.rmtree(root)
             rounds += 1
 
 
