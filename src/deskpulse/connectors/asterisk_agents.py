@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 LOGINS = {"AGENTLOGIN", "AGENTCALLBACKLOGIN"}
 LOGOFFS = {"AGENTLOGOFF", "AGENTCALLBACKLOGOFF"}
@@ -14,30 +13,19 @@ ANY_PAUSE = PAUSES | {"UNPAUSE", "UNPAUSEALL"}
 STATE_EVENTS = LOGINS | LOGOFFS | ANY_PAUSE | {"ADDMEMBER", "REMOVEMEMBER"}
 EVERY_QUEUE = "NONE"
 REASONS = ("meeting", "training")
+Stretch = tuple[str, int, str, int]
+"""An agent, since when (seconds since 1970), the state, and until when."""
 
 
-class AgentLine(Protocol):
-    """What is read of a line."""
+@dataclass(frozen=True, kw_only=True)
+class AgentLine:
+    """What is read of a line; ``at`` is in seconds since 1970, the queue NONE for all, ``data`` the first field."""
 
-    @property
-    def at(self) -> int:
-        """Seconds since 1970."""
-
-    @property
-    def queue(self) -> str:
-        """The queue, or NONE for all."""
-
-    @property
-    def agent(self) -> str | None:
-        """The agent's channel."""
-
-    @property
-    def event(self) -> str:
-        """The event's name."""
-
-    @property
-    def data(self) -> tuple[str, ...]:
-        """What comes with it."""
+    at: int
+    queue: str
+    agent: str
+    event: str
+    data: str
 
 
 @dataclass(kw_only=True)
@@ -64,7 +52,7 @@ class Agent:
             self.paused.discard(line.queue)
         elif line.event in PAUSES:
             self.paused |= self.queues if _is_of_all(line) else {line.queue}
-            self.reason = line.data[0] if line.data else ""
+            self.reason = line.data
         elif line.event.startswith("UNPAUSE"):
             self.paused = set() if _is_of_all(line) else self.paused - {line.queue}
 
@@ -82,26 +70,37 @@ def _is_of_all(line: AgentLine) -> bool:
     return line.event.endswith("ALL") or line.queue == EVERY_QUEUE
 
 
-def agent_states(lines: Iterable[AgentLine], until: int) -> Iterator[dict[str, Any]]:
-    """A row per stretch of an agent's state; the last one is known to hold ``until`` the log's last line."""
-    agents: dict[str, Agent] = {}
-    open_rows: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        if line.agent is None:
-            continue
-        agent = agents.setdefault(line.agent, Agent())
-        agent.hear(line)
-        before = open_rows.get(line.agent)
-        if before is None or before["state"] != agent.state:
-            if before is not None:
-                yield before | {"until": _moment(line.at)}
-            open_rows[line.agent] = _row(line.agent, line.at, agent.state)
-    yield from (row | {"until": _moment(until)} for row in open_rows.values())
+@dataclass(kw_only=True)
+class Agents:
+    """All agents so far, and the stretch that each is in: since when, and its state."""
 
+    agents: dict[str, Agent] = field(default_factory=dict)
+    since: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-def _row(agent: str, at: int, state: str) -> dict[str, Any]:
-    return {"source_id": f"{agent}:{at}:{state}", "agent": agent, "at": _moment(at), "state": state}
+    def stretches(self, lines: Iterable[AgentLine], until: int) -> Iterator[Stretch]:
+        """Each stretch of an agent's state; the last one is known to hold ``until`` the log's last line."""
+        for line in lines:
+            agent = self.agents.setdefault(line.agent, Agent())
+            agent.hear(line)
+            before = self.since.get(line.agent)
+            if before is None or before[1] != agent.state:
+                if before is not None:
+                    yield (line.agent, *before, line.at)
+                self.since[line.agent] = (line.at, agent.state)
+        yield from ((name, *stretch, until) for name, stretch in self.since.items())
 
+    def written(self) -> dict[str, Any]:
+        """As JSON's types, for the next portion of the log."""
+        return {
+            name: [*self.since[name], sorted(agent.queues), sorted(agent.paused), agent.reason]
+            for name, agent in self.agents.items()
+        }
 
-def _moment(epoch: int) -> datetime:
-    return datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None)
+    @classmethod
+    def read(cls, written: dict[str, Any]) -> Agents:
+        """What ``written`` gave."""
+        found = cls()
+        for name, (at, state, queues, paused, reason) in written.items():
+            found.agents[name] = Agent(queues=set(queues), paused=set(paused), reason=reason, is_known=True)
+            found.since[name] = (at, state)
+        return found
