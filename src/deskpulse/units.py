@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from deskpulse.errors import DeskpulseError
+from deskpulse.language import gettext, spoken, template
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 UNIT_WORDS = {
@@ -16,7 +17,9 @@ UNIT_WORDS = {
     **{word: "w" for word in ("w", "week", "weeks")},
 }
 PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)")
-THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+LENGTHS = {"s": "%ss", "m": "%sm", "h": "%sh", "d": "%sd"}
+"""So many seconds, minutes, hours or days, in short."""
+SECONDS_ALONE = "%s s"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -40,13 +43,18 @@ def format_duration(seconds: float) -> str:
     """The two largest units: ``3d 4h``, ``1h 24m``, ``5m 10s``; below a minute ``45 s``. A zero part is left out."""
     sign, length = (MINUS, -seconds) if seconds < 0 else ("", seconds)
     if round(length) < SECONDS["m"]:
-        return _signless_zero(sign, f"{round(length)} s")
+        return _signless_zero(sign, template(SECONDS_ALONE) % round(length))
     for large, small in (("m", "s"), ("h", "m"), ("d", "h")):
         whole = round(length / SECONDS[small]) * SECONDS[small]
         if large == "d" or whole < SECONDS[_above(large)]:
             break
     count, rest = divmod(whole, SECONDS[large])
-    return f"{sign}{group(count)}{large}" + (f" {rest // SECONDS[small]}{small}" if rest else "")
+    return f"{sign}{length_words(count, large)}" + (f" {length_words(rest // SECONDS[small], small)}" if rest else "")
+
+
+def length_words(count: int, unit: str) -> str:
+    """So many of one of ``LENGTHS``: ``24m``."""
+    return template(LENGTHS[unit]) % group(count)
 
 
 def format_share(share: float) -> str:
@@ -56,7 +64,7 @@ def format_share(share: float) -> str:
 
 def format_points(difference: float) -> str:
     """A difference of two shares in percentage points, signed: ``+2.1 points``."""
-    return f"{_signed(difference * 100, 1)} points"
+    return gettext("%(difference)s points", difference=_signed(difference * 100, 1))
 
 
 def format_net(net: float) -> str:
@@ -75,8 +83,8 @@ def format_number(number: float, decimals: int = 2) -> str:
 
 
 def group(count: int) -> str:
-    """Digits in threes, parted by narrow no-break spaces."""
-    return f"{count:,}".replace(",", THIN_SPACE)
+    """Digits in threes, parted by what the language parts them with: in English by narrow no-break spaces."""
+    return f"{count:,}".translate(spoken().separators)
 
 
 def _above(unit: str) -> str:
@@ -85,7 +93,7 @@ def _above(unit: str) -> str:
 
 def _fixed(number: float, decimals: int) -> str:
     sign = MINUS if number < 0 else ""
-    return _signless_zero(sign, f"{abs(number):,.{decimals}f}".replace(",", THIN_SPACE))
+    return _signless_zero(sign, f"{abs(number):,.{decimals}f}".translate(spoken().separators))
 
 
 def _signed(number: float, decimals: int) -> str:

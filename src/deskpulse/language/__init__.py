@@ -6,25 +6,35 @@ written by ``make words``); how it writes numbers, dates and units comes from th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
+RANGE = re.compile(r"([A-Za-z]{2,8})(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q=([01](?:\.\d{1,3})?))?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A language by its ISO 639 code, with its texts."""
+    """A language by its ISO 639 code: its texts, how it parts numbers, and its months in short, January first."""
 
     code: str
-    texts: NullTranslations
+    texts: NullTranslations = field(default_factory=NullTranslations)
+    decimal: str = "."
+    grouping: str = "\N{NARROW NO-BREAK SPACE}"
+    months: tuple[str, ...] = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+    @cached_property
+    def separators(self) -> Mapping[int, str]:
+        """From the signs in a number as Python formats it to the language's own, for ``str.translate``."""
+        return str.maketrans({",": self.grouping, ".": self.decimal})
 
 
 @cache
@@ -36,7 +46,32 @@ def codes() -> tuple[str, ...]:
 @cache
 def language(code: str) -> Language:
     """The language of one of ``codes``; a translation is read once."""
-    return Language(code=code, texts=NullTranslations() if code == ENGLISH else _texts(code))
+    if code == ENGLISH:
+        return Language(code=code)
+    from babel.dates import get_month_names
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return Language(
+        code=code,
+        texts=_texts(code),
+        decimal=get_decimal_symbol(code),
+        grouping=get_group_symbol(code),
+        months=tuple(get_month_names("abbreviated", locale=code).values()),
+    )
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """What each language calls itself, by its code."""
+    from babel import Locale
+
+    return {code: str(Locale.parse(code).display_name).capitalize() for code in codes()}
+
+
+def best(wanted: str) -> str:
+    """The language that an ``Accept-Language`` header asks for (RFC 9110, 12.5.4); English where there is none."""
+    ranges = sorted(RANGE.findall(wanted), key=lambda one: -float(one[1] or 1))
+    return next((code.lower() for code, _ in ranges if code.lower() in codes()), ENGLISH)
 
 
 def _texts(code: str) -> GNUTranslations:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import ceil, floor
+from math import ceil, floor, inf, isfinite
 from typing import Any
 
+from deskpulse import units
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import template
 
 # How an axis writes a value of each unit, as a Vega expression on datum.value.
-DURATION_LABEL = (
-    "datum.value < 60 ? format(datum.value, '.0f') + ' s' : datum.value < 3600 ? format(datum.value / 60, '.0f') + 'm'"
-    " : datum.value < 172800 ? format(datum.value / 3600, '.1~f') + 'h' : format(datum.value / 86400, '.1~f') + 'd'"
-)
 AXIS_LABELS: Mapping[str, str] = {
-    "seconds": DURATION_LABEL,
     "share": "format(datum.value * 100, '.1~f') + ' %'",
     "net": "format(datum.value * 100, '+.0f')",
 }
+BELOW = {"s": 60, "m": 3600, "h": 172_800, "d": inf}
+"""Up to how many seconds an axis of durations counts in a unit."""
 DATES: Mapping[str, str] = {"hour": "%-d %b %H:%M", "month": "%b %Y", "quarter": "%b %Y", "year": "%Y"}
 DAY = "%-d %b"
 MOST_DATES = 8
@@ -35,7 +34,7 @@ def local_start(row: Row) -> str:
 def time_axis(answer: Answer) -> dict[str, Any]:
     """An axis of the buckets of an answer."""
     grain = answer.question.grain or "day"
-    form = {"grid": False, "format": DATES.get(grain, DAY), "labelOverlap": "greedy", "labelSeparation": 12}
+    form = {"grid": False, "format": template(DATES.get(grain, DAY)), "labelOverlap": "greedy", "labelSeparation": 12}
     # Ticks stand at buckets alone: between them they would repeat a month or name a day nothing is of.
     starts = list(dict.fromkeys(local_start(row) for row in answer.rows))
     return {**form, "values": starts[:: ceil(len(starts) / MOST_DATES) or 1]}
@@ -45,9 +44,22 @@ def value_axis(answer: Answer, *more: float | None, limits: bool = True) -> dict
     """An axis that writes values in the unit of their answer, with room for ``more``; ``limits``: for intervals too."""
     numbers = [number for row in answer.rows for number in (row.value, *((row.low, row.high) if limits else ()))]
     numbers += more
-    labels = {"labelExpr": AXIS_LABELS[answer.unit]} if answer.unit in AXIS_LABELS else {}
+    expression = duration_label() if answer.unit == "seconds" else AXIS_LABELS.get(answer.unit)
+    labels = {"labelExpr": expression} if expression else {}
     lines = {"values": duration_ticks(numbers)} if answer.unit == "seconds" else {"tickCount": 5}
     return {"title": None, **lines, **labels}
+
+
+def duration_label() -> str:
+    """How an axis writes a duration in the language that is written, as a Vega expression on datum.value."""
+    cases = (f"datum.value < {end} ? {_in_unit(unit)} : " for unit, end in BELOW.items() if isfinite(end))
+    return "".join(cases) + _in_unit("d")
+
+
+def _in_unit(unit: str) -> str:
+    before, after = template(units.SECONDS_ALONE if unit == "s" else units.LENGTHS[unit]).split("%s")
+    form = ".1~f" if unit in ("h", "d") else ".0f"
+    return f"{before!r} + format(datum.value / {units.SECONDS[unit]}, '{form}') + {after!r}"
 
 
 def duration_ticks(numbers: Iterable[float | None]) -> list[float]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from deskpulse import catalog, units
 from deskpulse.insights.benchmarks import Benchmark, Benchmarked
+from deskpulse.language import declared, gettext
 from deskpulse.present.tile import Sheet, headline, provenance, tile
-from deskpulse.present.words import PERCENT
+from deskpulse.present.words import PERCENT, title_of
 
+THIS_VALUE = "this value is"
 HEADINGS = ("segment", "figure", "definition", "source", "quality")
 
 
@@ -68,18 +70,18 @@ def _cells(each: Benchmark) -> tuple[str, ...]:
 def compared_sheets(found: Benchmarked) -> tuple[Sheet, ...]:
     """The figures of the same definition with where the answer lies, then the others with why they are not compared."""
     answer = found.answer
-    title = f"{catalog.kpi(answer.kpi).title}: {headline(tile(answer.rows[0], answer))}"
+    title = f"{title_of(answer)}: {headline(tile(answer.rows[0], answer))}"
     compared = Sheet(
         title=title,
-        headings=("this value is", *HEADINGS),
-        rows=tuple((match.standing, *_cells(match.benchmark)) for match in found.matches),
-        notes=(*(() if found.matches else ("No published figure has this definition.",)), provenance(answer)),
+        headings=(declared(THIS_VALUE), *map(declared, HEADINGS)),
+        rows=tuple((declared(match.standing), *_cells(match.benchmark)) for match in found.matches),
+        notes=(*(() if found.matches else (gettext("No published figure has this definition."),)), provenance(answer)),
     )
     if not found.refusals:
         return (compared,)
     refused = Sheet(
-        title="Not compared",
-        headings=("why not", *HEADINGS),
+        title=gettext("Not compared"),
+        headings=(gettext("why not"), *map(declared, HEADINGS)),
         rows=tuple((refusal.reason, *_cells(refusal.benchmark)) for refusal in found.refusals),
         notes=(),
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import declared
 from deskpulse.present.tile import Tile, tile
-from deskpulse.present.words import COMPARISON_WORDS
+from deskpulse.present.words import comparison_words
 
 SPARK_WIDTH, SPARK_HEIGHT = 96, 28
 MARGIN = 3
@@ -51,7 +52,7 @@ def card(answer: Answer, trend: Answer | None = None) -> Card:
         tile=tile(row, answer, trend),
         spark=spark([one.value for one in trend.rows]) if trend else None,
         bullet=bullet(row, answer),
-        against=COMPARISON_WORDS.get(answer.question.compare or "", ""),
+        against=comparison_words(answer) if answer.question.compare else "",
     )
 
 
@@ -108,7 +109,7 @@ def empty_card(kpi: str, reason: str) -> Card:
     name, _, variant = kpi.partition(":")
     known = catalog.kpi(name)
     nothing = Tile(
-        kpi=name, variant=variant or known.default, title=known.title, label="", statistic="", value="", interval="",
-        n=reason, previous="", change="", verdict="unknown", left_out="",
+        kpi=name, variant=variant or known.default, title=declared(known.title), label="", statistic="", value="",
+        interval="", n=declared(reason), previous="", change="", verdict="unknown", left_out="",
     )  # fmt: skip
     return Card(tile=nothing, spark=None, bullet=None, against="")

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import gettext, named
 from deskpulse.present.axes import local_start, time_axis, value_axis
 from deskpulse.present.tile import Sheet, sheet
 from deskpulse.present.words import (
-    COMPARISON_WORDS,
+    comparison_words,
+    grain_words,
     interval_words,
     label,
     n_words,
     period_words,
     statistic_words,
+    title_of,
     value_words,
 )
 
@@ -87,10 +89,10 @@ def trend(
         "layer": layers,
     }
     _label_axis(spec, axis)
-    compared = f", dotted: {COMPARISON_WORDS[answer.question.compare or 'previous']}" if earlier else ""
+    compared = (gettext("dotted: %(period)s", period=comparison_words(answer)),) if earlier else ()
     return Chart(
-        title=catalog.kpi(answer.kpi).title,
-        subtitle=f"{statistic_words(answer)} per {answer.question.grain}{_interval(answer)}{compared}",
+        title=title_of(answer),
+        subtitle=", ".join((per_grain(statistic_words(answer), answer), *_interval(answer), *compared)),
         sentence=trend_sentence(answer),
         spec=spec,
         table=sheet(answer),
@@ -99,25 +101,39 @@ def trend(
     )
 
 
+def per_grain(what: str, answer: Answer) -> str:
+    """Something by the buckets of an answer: ``median per week``."""
+    return gettext("%(what)s per %(bucket)s", what=what, bucket=grain_words(answer))
+
+
 def links(answer: Answer, link: Link | None) -> tuple[str | None, ...]:
     """Where each row of an answer leads."""
     return tuple(link(row) for row in answer.rows) if link else ()
 
 
-def _interval(answer: Answer) -> str:
+def _interval(answer: Answer) -> tuple[str, ...]:
     has_limits = any(row.low is not None or row.high is not None for row in answer.rows)
-    return ", 95 % interval" if has_limits else ""
+    return (gettext("95 %% interval"),) if has_limits else ()
 
 
 def trend_sentence(answer: Answer) -> str:
     """What a trend shows, in one sentence: first, last, lowest and highest."""
     known = [row for row in answer.rows if row.value is not None]
     if not known:
-        return f"{catalog.kpi(answer.kpi).title}: no data in this period."
-    low, high = min(known, key=value_of), max(known, key=value_of)
-    ends = f"from {_told(known[0], answer)} to {_told(known[-1], answer)}"
-    extremes = f"lowest {_told(low, answer)}, highest {_told(high, answer)}"
-    return f"{catalog.kpi(answer.kpi).title} per {answer.question.grain}, {ends}; {extremes}."
+        return nothing_in(title_of(answer))
+    return gettext(
+        "%(trend)s, from %(first)s to %(last)s; lowest %(low)s, highest %(high)s.",
+        trend=per_grain(title_of(answer), answer),
+        first=_told(known[0], answer),
+        last=_told(known[-1], answer),
+        low=_told(min(known, key=value_of), answer),
+        high=_told(max(known, key=value_of), answer),
+    )
+
+
+def nothing_in(title: str) -> str:
+    """What is said of a chart without values."""
+    return gettext("%(title)s: no data in this period.", title=title)
 
 
 def value_of(row: Row) -> float:
@@ -182,7 +198,13 @@ def _target(target: float, words: str) -> list[Layer]:
     values = [{"target": target}]
     y = {"y": {"field": "target", "type": "quantitative"}, "x": None}
     rule = {"type": "rule", "color": "var(--target)", "strokeDash": [4, 3], "strokeWidth": 1.5}
-    text = {"type": "text", "text": f"Target {words}", "align": "right", "dy": -6, "color": "var(--target)"}
+    text = {
+        "type": "text",
+        "text": gettext("Target %(target)s", target=words),
+        "align": "right",
+        "dy": -6,
+        "color": "var(--target)",
+    }
     at_end = {**y, "x": {"value": "width"}}
     return [
         {"data": {"values": values}, "mark": rule, "encoding": y},
@@ -221,7 +243,6 @@ def _label_axis(spec: dict[str, Any], axis: dict[str, Any]) -> None:
 
 def bars(answer: Answer, *, link: Link | None = None, width: int = WIDTH, most: int = 20) -> Chart:
     """A KPI by one dimension, largest first, each bar with its interval; the table has those beyond ``most`` too."""
-    dimension = answer.question.by[0].replace("_", " ")
     rows = sorted((row for row in answer.rows if row.value is not None), key=value_of, reverse=True)
     values = [
         {
@@ -251,11 +272,11 @@ def bars(answer: Answer, *, link: Link | None = None, width: int = WIDTH, most: 
             {"mark": {"type": "rule", "color": "var(--ink)"}, "encoding": limits},
         ],
     }
-    title = f"{catalog.kpi(answer.kpi).title} by {dimension}"
-    more = f", the {most} highest of {len(rows)}" if len(rows) > most else ""
+    title = gettext("%(kpi)s by %(dimension)s", kpi=title_of(answer), dimension=named(answer.question.by[0]))
+    more = (gettext("the %(most)s highest of %(all)s", most=most, all=len(rows)),) if len(rows) > most else ()
     return Chart(
         title=title,
-        subtitle=f"{statistic_words(answer)}{_interval(answer)}{more}",
+        subtitle=", ".join((statistic_words(answer), *_interval(answer), *more)),
         sentence=bars_sentence(title, rows, answer),
         spec=spec,
         table=sheet(answer),
@@ -267,6 +288,9 @@ def bars(answer: Answer, *, link: Link | None = None, width: int = WIDTH, most: 
 def bars_sentence(title: str, rows: Sequence[Row], answer: Answer) -> str:
     """The highest and the lowest of groups that are in order."""
     if not rows:
-        return f"{title}: no data in this period."
-    ends = (f"{label(row, answer)} with {value_words(row.value, answer)}" for row in (rows[0], rows[-1]))
-    return "{}: highest {}, lowest {}.".format(title, *ends)
+        return nothing_in(title)
+    highest, lowest = (
+        gettext("%(group)s with %(value)s", group=label(row, answer), value=value_words(row.value, answer))
+        for row in (rows[0], rows[-1])
+    )
+    return gettext("%(title)s: highest %(high)s, lowest %(low)s.", title=title, high=highest, low=lowest)

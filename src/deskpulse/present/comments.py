@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deskpulse import units
 from deskpulse.answers.comments import Comment, CommentPage
+from deskpulse.language import declared, gettext, spoken
 from deskpulse.present.words import time_words
 
 KINDS = {"ces1": "CES", "ces2": "CES", "resolved": "Solved?"}
@@ -30,7 +31,7 @@ class CommentLine:
 
 def kind_words(kind: str) -> str:
     """A kind of survey by its usual name."""
-    return KINDS.get(kind, kind.upper())
+    return declared(KINDS.get(kind, kind.upper()))
 
 
 def comment_rows(rows: Sequence[Comment], zone: str) -> tuple[CommentLine, ...]:
@@ -48,21 +49,30 @@ def _line(row: Comment, zone: str) -> CommentLine:
         about=" · ".join(filter(None, (row.channel, row.topic, row.agent, row.team))),
         ticket=row.ticket or "",
         customer=row.customer or "",
-        reading="reads negative" if row.is_negative else "reads positive" if row.is_positive else "",
+        reading=_reading(row),
     )
+
+
+def _reading(row: Comment) -> str:
+    if row.is_negative:
+        return gettext("reads negative")
+    return gettext("reads positive") if row.is_positive else ""
 
 
 def _score(row: Comment) -> str:
     if row.score is None:
         return ""
-    return f"{row.score:g} of {row.scale.rpartition('-')[2]}" if row.scale else f"{row.score:g}"
+    score = f"{row.score:g}".translate(spoken().separators)
+    return gettext("%(some)s of %(all)s", some=score, all=row.scale.rpartition("-")[2]) if row.scale else score
 
 
 def model_words(page: CommentPage) -> str:
     """How far the readings can be trusted; nothing where no model read."""
     if page.model_accuracy is None or page.rated_texts is None:
         return ""
-    return (
-        f"Readings are a model's, learnt from {units.format_count(page.rated_texts)} rated texts of yours: "
-        f"{units.format_share(page.model_accuracy)} right on texts it had not seen, good and bad counting alike."
+    return gettext(
+        "Readings are a model's, learnt from %(texts)s rated texts of yours: %(share)s right on texts it had not seen, "
+        "good and bad counting alike.",
+        texts=units.format_count(page.rated_texts),
+        share=units.format_share(page.model_accuracy),
     )

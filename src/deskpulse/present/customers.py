@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deskpulse import units
 from deskpulse.answers.customers import CustomerSummary, Worth
+from deskpulse.language import gettext, template
 from deskpulse.present.words import time_words
 from deskpulse.time.zone import to_local
 
@@ -32,7 +33,9 @@ def customer_rows(rows: Sequence[CustomerSummary], zone: str) -> tuple[CustomerL
 
 
 def _line(row: CustomerSummary, zone: str) -> CustomerLine:
-    low = f", {units.format_count(row.low_ratings)} low" if row.low_ratings else ""
+    ratings = units.format_count(row.ratings) if row.ratings else ""
+    if row.low_ratings:
+        ratings = gettext("%(ratings)s, %(low)s low", ratings=ratings, low=units.format_count(row.low_ratings))
     return CustomerLine(
         customer=row.customer,
         name=row.name or "",
@@ -41,7 +44,7 @@ def _line(row: CustomerSummary, zone: str) -> CustomerLine:
         tickets=units.format_count(row.tickets),
         unsolved=units.format_count(row.unsolved),
         reopenings=units.format_count(row.reopenings),
-        ratings=f"{units.format_count(row.ratings)}{low}" if row.ratings else "",
+        ratings=ratings,
         last=time_words(row.last_at, zone),
     )
 
@@ -50,8 +53,11 @@ def worth_words(worth: Worth | None, currency: str, zone: str) -> str:
     """``4.99 GBP a month, plan Pine Care, since 2025-04``; nothing where it is not known."""
     if worth is None:
         return ""
-    since = to_local(worth.since, zone).strftime("%Y-%m")
-    plan = f", plan {worth.plan}" if worth.plan else ""
-    if worth.is_churned:
-        return f"pays nothing any more{plan}, since {since}"
-    return f"{units.format_number(float(worth.mrr))} {currency} a month{plan}, since {since}"
+    since = to_local(worth.since, zone).strftime(template("%Y-%m"))
+    pays = gettext("%(sum)s %(currency)s a month", sum=units.format_number(float(worth.mrr)), currency=currency)
+    words = (
+        gettext("pays nothing any more") if worth.is_churned else pays,
+        gettext("plan %(plan)s", plan=worth.plan) if worth.plan else "",
+        gettext("since %(month)s", month=since),
+    )
+    return ", ".join(filter(None, words))

@@ -9,6 +9,7 @@ from typing import Any
 
 import font_roboto
 
+from deskpulse.language import ENGLISH, spoken
 from deskpulse.present.chart import Chart
 
 VEGA_LITE = "6.4"
@@ -81,7 +82,18 @@ def png(chart: Chart, *, scale: float = 2.0) -> bytes:
 
 def specification(chart: Chart) -> str:
     """The chart's Vega-Lite specification, as JSON."""
-    return json.dumps({**chart.spec, "config": CONFIG}, sort_keys=True)
+    return json.dumps({**chart.spec, "config": {**CONFIG, **_locale()}}, sort_keys=True)
+
+
+def _locale() -> dict[str, Any]:
+    """How axes write numbers and months, where it is not as in English; a name of a day stands on none."""
+    language = spoken()
+    if language.code == ENGLISH:
+        return {}
+    number = {"decimal": language.decimal, "thousands": language.grouping, "grouping": [3], "currency": ["", ""]}
+    days, months = [""] * 7, list(language.months)
+    time = {"dateTime": "%c", "date": "%x", "time": "%X", "periods": ["", ""], "days": days, "shortDays": days}
+    return {"locale": {"number": number, "time": {**time, "months": months, "shortMonths": months}}}
 
 
 def printed(chart: Chart) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.evidence import Evidence, EvidenceRow, TicketEvidence
+from deskpulse.answers.ticket_evidence import TicketRow
 from deskpulse.answers.ticket_segments import Segment
+from deskpulse.language import declared, gettext
 from deskpulse.present.tile import Sheet, headline, provenance, tile
 from deskpulse.present.words import group_names, time_words, value_words
 
 MOST_ROWS = 40
-YES_OR_NO = {1.0: "yes", 0.0: "no"}
 
 
 def evidence_sheets(evidence: Evidence) -> tuple[Sheet, ...]:
@@ -53,12 +54,12 @@ def _cells(row: EvidenceRow, answer: Answer) -> tuple[str, ...]:
 def row_value_words(value: float | None, answer: Answer) -> str:
     """What one row adds: yes or no to a share, else its value in the answer's unit."""
     if value is not None and answer.unit == "share" and answer.statistic == "share":
-        return YES_OR_NO[value]
+        return _yes(bool(value))
     return value_words(value, answer)
 
 
 def _yes(flag: bool) -> str:
-    return "yes" if flag else "no"
+    return gettext("yes") if flag else gettext("no")
 
 
 def ticket_sheets(evidence: TicketEvidence) -> tuple[Sheet, ...]:
@@ -69,14 +70,29 @@ def ticket_sheets(evidence: TicketEvidence) -> tuple[Sheet, ...]:
 def _part(evidence: TicketEvidence) -> Sheet:
     zone = evidence.question.zone
     return Sheet(
-        title=f"{evidence.ticket} in {catalog.kpi(evidence.kpi).title} ({evidence.variant})",
-        headings=("value", "at", "counts", "why not"),
-        rows=tuple(
-            (_number(row.value), time_words(row.at, zone, seconds=True), _yes(not row.excluded), row.reason or "")
-            for row in evidence.rows
+        title=gettext(
+            "%(ticket)s in %(kpi)s (%(variant)s)",
+            ticket=evidence.ticket,
+            kpi=declared(catalog.kpi(evidence.kpi).title),
+            variant=evidence.variant,
         ),
-        notes=(f"Formula: {evidence.formula}", f"{evidence.definition}, {evidence.clock} time, times in {zone}"),
+        headings=tuple(declared(one) for one in ("value", "at", "counts", "why not")),
+        rows=tuple(_adds(row, zone) for row in evidence.rows),
+        notes=(
+            gettext("Formula: %(formula)s", formula=declared(evidence.formula)),
+            gettext(
+                "%(definition)s, %(clock)s time, times in %(zone)s",
+                definition=evidence.definition,
+                clock=declared(evidence.clock),
+                zone=zone,
+            ),
+        ),
     )
+
+
+def _adds(row: TicketRow, zone: str) -> tuple[str, ...]:
+    at = time_words(row.at, zone, seconds=True)
+    return (_number(row.value), at, _yes(not row.excluded), declared(row.reason or ""))
 
 
 def _segments(evidence: TicketEvidence) -> Sheet:
@@ -91,7 +107,7 @@ def _segments(evidence: TicketEvidence) -> Sheet:
 def _segment(one: Segment, zone: str) -> tuple[str, ...]:
     return (
         time_words(one.from_at, zone, seconds=True),
-        time_words(one.to_at, zone, seconds=True) or "still runs",
+        time_words(one.to_at, zone, seconds=True) or gettext("still runs"),
         *(text or "" for text in (one.status, one.agent, one.team, one.schedule)),
         _yes(one.counted),
         one.reason or "",
@@ -103,8 +119,8 @@ def _segment(one: Segment, zone: str) -> tuple[str, ...]:
 def _events(evidence: TicketEvidence) -> Sheet:
     zone = evidence.question.zone
     return Sheet(
-        title="Events",
-        headings=("at", "what", "by", "from"),
+        title=gettext("Events"),
+        headings=tuple(declared(one) for one in ("at", "what", "by", "from")),
         rows=tuple(
             (time_words(one.at, zone, seconds=True), one.what, one.by or "", f"{one.table} {one.source_id}")
             for one in evidence.events
@@ -115,7 +131,7 @@ def _events(evidence: TicketEvidence) -> Sheet:
 
 def _number(number: float | None) -> str:
     if number is None:
-        return "none"
+        return gettext("none")
     return units.format_count(number) if float(number).is_integer() else units.format_number(number)
 
 

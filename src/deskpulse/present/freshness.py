@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deskpulse import units
+from deskpulse.language import gettext, template
 from deskpulse.time.zone import to_local
 
 STALE = timedelta(hours=26)
@@ -27,7 +28,11 @@ def freshness(as_of: datetime, now: datetime, zone: str) -> Freshness:
     age = now - as_of
     minutes = age // MINUTE * MINUTE
     return Freshness(
-        until=to_local(as_of, zone).strftime("%-d %b %Y, %H:%M"),
-        age="just now" if age < JUST_NOW else f"{units.format_duration(minutes.total_seconds())} old",
+        until=to_local(as_of, zone).strftime(template("%-d %b %Y, %H:%M")),
+        age=_age(minutes.total_seconds()) if age >= JUST_NOW else gettext("just now"),
         is_stale=age >= STALE,
     )
+
+
+def _age(seconds: float) -> str:
+    return gettext("%(age)s old", age=units.format_duration(seconds))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.profile import NONE
+from deskpulse.language import declared
 from deskpulse.present.card import Spark, spark
 from deskpulse.present.tile import Tile, tile
-from deskpulse.present.words import NO_DATA, NO_VALUE
+from deskpulse.present.words import NO_DATA, NO_VALUE, title_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def grid(dimension: str, answers: Sequence[Answer], volumes: Answer | None) -> G
         headings=tuple(_heading(one) for one in answers),
         rows=tuple(
             Group(
-                name=name if name is not None else NO_VALUE,
+                name=name if name is not None else declared(NO_VALUE),
                 value=name if name is not None else NONE,
                 tiles=tuple(_tile(found[one.kpi].get(name), one) for one in answers),
                 spark=_spark(volumes, dimension, name),
@@ -66,7 +66,7 @@ def _size(row: Row | None) -> int:
 
 def _heading(answer: Answer) -> Heading:
     statistic = answer.statistic if answer.statistic in ("median", "mean", "p90") else ""
-    return Heading(kpi=answer.kpi, title=catalog.kpi(answer.kpi).title, statistic=statistic)
+    return Heading(kpi=answer.kpi, title=title_of(answer), statistic=declared(statistic))
 
 
 def _tile(row: Row | None, answer: Answer) -> Tile | None:
@@ -92,7 +92,7 @@ def beside_line(answer: Answer, own: Row | None, every: Row | None) -> BesideLin
     """One KPI of a group, written; ``every`` is the row of all."""
     return BesideLine(
         kpi=answer.kpi,
-        title=catalog.kpi(answer.kpi).title,
+        title=title_of(answer),
         own=tile(own, answer) if own else None,
-        all=tile(every, answer).value if every else NO_DATA,
+        all=tile(every, answer).value if every else declared(NO_DATA),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from deskpulse import catalog, units
+from deskpulse import units
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.profile import COMPUTED_VALUES
-from deskpulse.present.chart import SCHEMA, WIDTH, Chart, Link, said, value_of
+from deskpulse.language import declared, gettext
+from deskpulse.present.chart import SCHEMA, WIDTH, Chart, Link, nothing_in, said, value_of
 from deskpulse.present.tile import Sheet
-from deskpulse.present.words import n_words, value_words
+from deskpulse.present.words import n_words, title_of, value_words
 
 SHADES = tuple(f"var(--heat-{place})" for place in range(1, 8))
 WEEKDAYS, HOURS = COMPUTED_VALUES["weekday"], COMPUTED_VALUES["hour"]
@@ -18,8 +19,13 @@ def heat_map(answer: Answer, *, title: str, link: Link | None = None, width: int
     known = [row for row in answer.rows if row.value is not None]
     found = {(row.dimensions["weekday"], row.dimensions["hour"]): row for row in known}
     cells = ((day, hour, found.get((day, hour))) for day in WEEKDAYS for hour in HOURS)
+    days = {day: declared(day) for day in WEEKDAYS}
     values = [
-        {"weekday": day, "hour": hour, **({"value": row.value, **said(row, answer, link)} if row else {"value": 0})}
+        {
+            "weekday": days[day],
+            "hour": hour,
+            **({"value": row.value, **said(row, answer, link)} if row else {"value": 0}),
+        }
         for day, hour, row in cells
     ]
     axis = {"title": None, "domain": False, "ticks": False}
@@ -37,7 +43,7 @@ def heat_map(answer: Answer, *, title: str, link: Link | None = None, width: int
                 "scale": {"domain": HOURS},
                 "axis": {**axis, "labelAngle": 0, "values": HOURS[::3]},
             },
-            "y": {"field": "weekday", "type": "ordinal", "scale": {"domain": WEEKDAYS}, "axis": axis},
+            "y": {"field": "weekday", "type": "ordinal", "scale": {"domain": list(days.values())}, "axis": axis},
             "color": {
                 "field": "value",
                 "type": "quantitative",
@@ -49,7 +55,7 @@ def heat_map(answer: Answer, *, title: str, link: Link | None = None, width: int
     }
     return Chart(
         title=title,
-        subtitle=f"{catalog.kpi(answer.kpi).title} by weekday and hour",
+        subtitle=gettext("%(kpi)s by weekday and hour", kpi=title_of(answer)),
         sentence=_sentence(title, known, answer),
         spec=spec,
         table=_table(title, known),
@@ -59,20 +65,25 @@ def heat_map(answer: Answer, *, title: str, link: Link | None = None, width: int
 
 def _sentence(title: str, known: list[Row], answer: Answer) -> str:
     if not known:
-        return f"{title}: no data in this period."
+        return nothing_in(title)
     most = max(known, key=value_of)
-    return (
-        f"{title}: the busiest hour is {_cell(most)} with {value_words(most.value, answer)} "
-        f"({n_words(most, answer)} in all)."
+    return gettext(
+        "%(title)s: the busiest hour is %(hour)s with %(value)s (%(n)s in all).",
+        title=title,
+        hour=_cell(most),
+        value=value_words(most.value, answer),
+        n=n_words(most, answer),
     )
 
 
 def _cell(row: Row) -> str:
-    return f"{row.dimensions['weekday']} {row.dimensions['hour']}:00"
+    return f"{declared(row.dimensions['weekday'] or '')} {row.dimensions['hour']}:00"
 
 
 def _table(title: str, known: list[Row]) -> Sheet:
     """A row per weekday, a column per hour."""
     found = {(row.dimensions["weekday"], row.dimensions["hour"]): row.value for row in known}
-    rows = ((day, *(units.format_count(round(found.get((day, hour)) or 0)) for hour in HOURS)) for day in WEEKDAYS)
+    rows = (
+        (declared(day), *(units.format_count(round(found.get((day, hour)) or 0)) for hour in HOURS)) for day in WEEKDAYS
+    )
     return Sheet(title=title, headings=("", *HOURS), rows=tuple(rows), notes=())

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from math import isinf
 from typing import Any
 
-from deskpulse import catalog, units
+from deskpulse import units
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.distribution import Bin
-from deskpulse.present.axes import DURATION_LABEL
+from deskpulse.language import gettext
+from deskpulse.present.axes import duration_label
 from deskpulse.present.chart import HEIGHT, SCHEMA, WIDTH, Chart, Layer
 from deskpulse.present.tile import Sheet
-from deskpulse.present.words import value_words
+from deskpulse.present.words import title_of, value_words
 
 LEAST = 0.5
 """Seconds at which the axis begins: there is no zero on a log axis."""
@@ -31,7 +32,7 @@ def histogram(bins: Sequence[Bin], typical: Answer, slow: Answer, *, width: int 
         "title": None,
         "scale": {"type": "log", "domain": [begin, end], "nice": False},
         "axis": {
-            "labelExpr": DURATION_LABEL,
+            "labelExpr": duration_label(),
             "values": [one for one in MARKED if begin <= one <= end],
             "grid": False,
             "labelOverlap": "greedy",
@@ -47,20 +48,24 @@ def histogram(bins: Sequence[Bin], typical: Answer, slow: Answer, *, width: int 
         "data": {"values": values},
         "layer": [
             {"mark": bar, "encoding": {**drawn, "tooltip": {"field": "words", "type": "nominal"}}},
-            *_line(typical, "median", "right", 0),
-            *_line(slow, "9 in 10 within", "left", 0),
+            *_line(typical, gettext("median"), "right", 0),
+            *_line(slow, gettext("9 in 10 within"), "left", 0),
         ],
     }
-    title = f"{catalog.kpi(typical.kpi).title}: how it is spread"
+    title = gettext("%(kpi)s: how it is spread", kpi=title_of(typical))
     return Chart(
         title=title,
-        subtitle="rows by how long they took, on a log axis",
-        sentence=f"{title}: half of all took up to {value_words(typical.value, typical)}, "
-        f"nine in ten up to {value_words(slow.value, slow)}.",
+        subtitle=gettext("rows by how long they took, on a log axis"),
+        sentence=gettext(
+            "%(title)s: half of all took up to %(median)s, nine in ten up to %(slow)s.",
+            title=title,
+            median=value_words(typical.value, typical),
+            slow=value_words(slow.value, slow),
+        ),
         spec=spec,
         table=Sheet(
             title=title,
-            headings=("from", "to less than", "rows"),
+            headings=(gettext("from"), gettext("to less than"), gettext("rows")),
             rows=tuple((units.format_duration(one.low), _to(one), units.format_count(one.n)) for one in bins),
             notes=(),
         ),
@@ -77,8 +82,10 @@ def _to(one: Bin) -> str:
 
 
 def _said(one: Bin) -> str:
-    upper = f"more than {units.format_duration(one.low)}" if isinf(one.high) else ""
-    return f"{upper or f'{units.format_duration(one.low)} to {_to(one)}'}: {units.format_count(one.n)}"
+    low, n = units.format_duration(one.low), units.format_count(one.n)
+    if isinf(one.high):
+        return gettext("more than %(low)s: %(n)s", low=low, n=n)
+    return gettext("%(low)s to %(high)s: %(n)s", low=low, high=_to(one), n=n)
 
 
 def _line(answer: Answer, name: str, align: str, down: int) -> list[Layer]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from deskpulse import units
 from deskpulse.answers.evidence import Evidence
+from deskpulse.language import gettext
 
 SIZE = 50
 
@@ -38,7 +39,8 @@ class Paging:
         """``51–100 of 4 474``."""
         total = self.total or 0
         first, last = min(self.after + 1, total), min(self.after + self.size, total)
-        return f"{units.format_count(first)}–{units.format_count(last)} of {units.format_count(total)}"
+        shown = f"{units.format_count(first)}–{units.format_count(last)}"
+        return gettext("%(some)s of %(all)s", some=shown, all=units.format_count(total))
 
     def of(self, total: int) -> Paging:
         """With the length of the whole list."""

@@ -9,6 +9,7 @@ from typing import Any
 from deskpulse import units
 from deskpulse.answers.standings import Standing
 from deskpulse.insights.ranking import Funnel, OwnPlace, Point
+from deskpulse.language import declared, gettext
 from deskpulse.present.chart import HEIGHT, SCHEMA, WIDTH, Chart, Layer
 from deskpulse.present.tile import Sheet
 from deskpulse.present.words import NO_DATA, PERCENT
@@ -22,6 +23,11 @@ PLACES = {
     "below warning": "below the usual",
     "below alarm": "far below the usual",
 }
+
+
+STANDING_HEADINGS = ("agent", "ranks", "n", "with everybody's mix", "95 % interval", "observed", "usual for this mix")
+POINT_HEADINGS = ("agent", "n", "for the own mix", "deviations from the usual", "place")
+COMPARED = "Compared with what is usual for the same topics, channels and priorities, where these are known."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +48,7 @@ def rank_chart(standings: Sequence[Standing], title: str, width: int = WIDTH) ->
     x = {
         "type": "quantitative",
         "scale": {"domain": [0.5, max(len(ranked), 1) + 0.5], "nice": False},
-        "axis": {"title": "rank, 1 is best", "tickMinStep": 1, "format": "d"},
+        "axis": {"title": gettext("rank, 1 is best"), "tickMinStep": 1, "format": "d"},
     }
     bar = {"mark": {"type": "bar", "height": 8, "cornerRadius": 4, "color": "var(--accent)", "opacity": 0.45}}
     dot = {"mark": {"type": "point", "filled": True, "size": 40, "color": "var(--ink)", "opacity": 1}}
@@ -59,9 +65,14 @@ def rank_chart(standings: Sequence[Standing], title: str, width: int = WIDTH) ->
     }
     few = len(standings) - len(ranked)
     return Chart(
-        title="Ranks each agent may hold",
-        subtitle="95 % ranges; those that overlap are not told apart",
-        sentence=f"{title}: {len(ranked)} agents with a range of ranks, {few} with too few contacts for one.",
+        title=gettext("Ranks each agent may hold"),
+        subtitle=gettext("95 %% ranges; those that overlap are not told apart"),
+        sentence=gettext(
+            "%(title)s: %(ranked)s agents with a range of ranks, %(few)s with too few contacts for one.",
+            title=title,
+            ranked=len(ranked),
+            few=few,
+        ),
         spec=spec,
         table=rank_sheet(standings, title),
     )
@@ -71,16 +82,16 @@ def rank_sheet(standings: Sequence[Standing], title: str) -> Sheet:
     """Standings as a table: the range first, and beside what was done what was to be expected of the same mix."""
     return Sheet(
         title=title,
-        headings=("agent", "ranks", "n", "with everybody's mix", "95 % interval", "observed", "usual for this mix"),
+        headings=tuple(declared(heading) for heading in STANDING_HEADINGS),
         rows=tuple(_cells(one) for one in standings),
-        notes=("Compared with what is usual for the same topics, channels and priorities, where these are known.",),
+        notes=(declared(COMPARED),),
     )
 
 
 def _cells(one: Standing) -> tuple[str, ...]:
     return (
         one.unit,
-        _ranks(one.rank_low, one.rank_high) or "too few to be ranked",
+        _ranks(one.rank_low, one.rank_high) or gettext("too few to be ranked"),
         units.format_count(one.n),
         _value(one.adjusted, is_share=one.is_share),
         _range(one.adjusted_low, one.adjusted_high, is_share=one.is_share),
@@ -111,7 +122,7 @@ def funnel_chart(funnel: Funnel, *, is_share: bool, width: int = WIDTH, height: 
     points = [{"unit": p.unit, "size": p.size, "value": p.value, "out": p.place != "usual"} for p in funnel.points]
     outside = [point for point in funnel.points if point.place != "usual"]
     axis = {"title": None, **(SHARE_LABELS if is_share else {})}
-    x = {"field": "size", "type": "quantitative", "title": "contacts" if is_share else "days worked"}
+    x = {"field": "size", "type": "quantitative", "title": gettext("contacts") if is_share else gettext("days worked")}
     spec = {
         "$schema": SCHEMA,
         "width": width,
@@ -119,11 +130,15 @@ def funnel_chart(funnel: Funnel, *, is_share: bool, width: int = WIDTH, height: 
         "encoding": {"x": x},
         "layer": [*_limits(funnel, axis), *_points(points)],
     }
-    names = ", ".join(f"{point.unit} ({PLACES[point.place]})" for point in outside) or "nobody"
+    names = ", ".join(f"{point.unit} ({declared(PLACES[point.place])})" for point in outside)
     return Chart(
-        title="Who stands out",
-        subtitle="funnel: 95 % and 99.8 % of agents lie inside by chance alone",
-        sentence=f"Of {len(points)} agents these lie outside of what chance alone makes likely: {names}.",
+        title=gettext("Who stands out"),
+        subtitle=gettext("funnel: 95 %% and 99.8 %% of agents lie inside by chance alone"),
+        sentence=gettext(
+            "Of %(agents)s agents these lie outside of what chance alone makes likely: %(names)s.",
+            agents=len(points),
+            names=names or gettext("nobody"),
+        ),
         spec=spec,
         table=_funnel_sheet(funnel, is_share=is_share),
     )
@@ -173,29 +188,44 @@ def _points(points: list[dict[str, Any]]) -> list[Layer]:
 
 def _funnel_sheet(funnel: Funnel, *, is_share: bool) -> Sheet:
     return Sheet(
-        title="Who stands out",
-        headings=("agent", "n", "for the own mix", "deviations from the usual", "place"),
+        title=gettext("Who stands out"),
+        headings=tuple(declared(heading) for heading in POINT_HEADINGS),
         rows=tuple(_point(point, is_share=is_share) for point in funnel.points),
         notes=(
-            f"Usual: {_value(funnel.usual, is_share=is_share)}.",
-            f"Agents vary {units.format_number(funnel.dispersion, 1)} times as much as chance; limits are wider.",
+            gettext("Usual: %(value)s.", value=_value(funnel.usual, is_share=is_share)),
+            gettext(
+                "Agents vary %(times)s times as much as chance; limits are wider.",
+                times=units.format_number(funnel.dispersion, 1),
+            ),
         ),
     )
 
 
 def _point(point: Point, *, is_share: bool) -> tuple[str, ...]:
     value = _value(point.value, is_share=is_share)
-    return (point.unit, units.format_count(point.n), value, units.format_number(point.z, 1), PLACES[point.place])
+    return (
+        point.unit,
+        units.format_count(point.n),
+        value,
+        units.format_number(point.z, 1),
+        declared(PLACES[point.place]),
+    )
 
 
 def own_line(place: OwnPlace | None, *, is_share: bool) -> OwnLine:
     """One's own place in words; null is an agent who did nothing in the period."""
     if place is None:
-        return OwnLine(value=NO_DATA, interval="", ranks="", n="", others="")
+        return OwnLine(value=declared(NO_DATA), interval="", ranks="", n="", others="")
     told = [_value(one, is_share=is_share) for one in (place.others_low, place.others_middle, place.others_high)]
-    others = f"half of the other {place.others} lie between {told[0]} and {told[2]}, the middle is {told[1]}"
+    others = gettext(
+        "half of the other %(others)s lie between %(low)s and %(high)s, the middle is %(middle)s",
+        others=place.others,
+        low=told[0],
+        middle=told[1],
+        high=told[2],
+    )
     return OwnLine(
-        value=_value(place.value, is_share=is_share) or "too few contacts to say",
+        value=_value(place.value, is_share=is_share) or gettext("too few contacts to say"),
         interval=_range(place.low, place.high, is_share=is_share),
         ranks=_ranks(place.rank_low, place.rank_high),
         n=units.format_count(place.n),

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import gettext, named
 from deskpulse.present.axes import local_start, time_axis, value_axis
 from deskpulse.present.chart import (
     HEIGHT,
@@ -19,11 +19,12 @@ from deskpulse.present.chart import (
     bars_sentence,
     event_layers,
     links,
+    per_grain,
     said,
     value_of,
 )
 from deskpulse.present.tile import sheet
-from deskpulse.present.words import group_names, statistic_words
+from deskpulse.present.words import group_names, statistic_words, title_of
 
 MOST_LINES, MOST_PANELS = 5, 6
 COLOURS = tuple(f"var(--series-{place})" for place in range(1, MOST_LINES + 1))
@@ -60,11 +61,12 @@ def series(answer: Answer, *, marks: Sequence[Mark] = (), link: Link | None = No
             *event_layers(marks, answer),
         ],
     }
-    title = f"{catalog.kpi(answer.kpi).title} by {_name(answer, 0)}"
+    title = gettext("%(kpi)s by %(dimension)s", kpi=title_of(answer), dimension=_name(answer, 0))
+    groups = ", ".join(shown) or gettext("nobody: no data in this period")
     return Chart(
         title=title,
-        subtitle=f"{statistic_words(answer)} per {answer.question.grain}{_largest_words(known, 0, shown)}",
-        sentence=f"{title} per {answer.question.grain}, for {', '.join(shown) or 'nobody: no data in this period'}.",
+        subtitle=", ".join((per_grain(statistic_words(answer), answer), *_largest_words(known, 0, shown))),
+        sentence=gettext("%(trend)s, for %(groups)s.", trend=per_grain(title, answer), groups=groups),
         spec=spec,
         table=sheet(answer),
         links=links(answer, link),
@@ -119,10 +121,11 @@ def multiples(answer: Answer, *, link: Link | None = None) -> Chart:
             ],
         },
     }
-    title = f"{catalog.kpi(answer.kpi).title} by {_name(answer, 0)} and {_name(answer, 1)}"
+    dimensions = gettext("%(first)s and %(second)s", first=_name(answer, 0), second=_name(answer, 1))
+    title = gettext("%(kpi)s by %(dimension)s", kpi=title_of(answer), dimension=dimensions)
     return Chart(
         title=title,
-        subtitle=f"{statistic_words(answer)}{_largest_words(known, 1, panels)}",
+        subtitle=", ".join((statistic_words(answer), *_largest_words(known, 1, panels))),
         sentence=bars_sentence(title, rows, answer),
         spec=spec,
         table=sheet(answer),
@@ -132,7 +135,7 @@ def multiples(answer: Answer, *, link: Link | None = None) -> Chart:
 
 
 def _name(answer: Answer, place: int) -> str:
-    return answer.question.by[place].replace("_", " ")
+    return named(answer.question.by[place])
 
 
 def _group(row: Row, place: int) -> str:
@@ -146,6 +149,8 @@ def _largest(rows: Sequence[Row], place: int, most: int) -> list[str]:
     return [group for group, _ in sizes.most_common(most)]
 
 
-def _largest_words(rows: Sequence[Row], place: int, shown: Sequence[str]) -> str:
+def _largest_words(rows: Sequence[Row], place: int, shown: Sequence[str]) -> tuple[str, ...]:
     groups = {_group(row, place) for row in rows}
-    return f", the {len(shown)} largest of {len(groups)}" if len(groups) > len(shown) else ""
+    if len(groups) <= len(shown):
+        return ()
+    return (gettext("the %(most)s largest of %(all)s", most=len(shown), all=len(groups)),)

@@ -9,7 +9,8 @@ from itertools import groupby
 
 from deskpulse import units
 from deskpulse.answers.sources import Restatement, SourceTable
-from deskpulse.present.words import time_words
+from deskpulse.language import gettext, named, ngettext
+from deskpulse.present.words import moment_form, time_words
 from deskpulse.store.versions import KeptVersion
 
 SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
@@ -39,7 +40,7 @@ def _source(name: str, own: list[SourceTable], now: datetime, zone: str) -> Sour
     newest = max(happened, default=None)
     return SourceLine(
         source=name,
-        tables=tuple((one.table.replace("_", " "), units.format_count(one.rows)) for one in own),
+        tables=tuple((named(one.table), units.format_count(one.rows)) for one in own),
         rows=units.format_count(sum(one.rows for one in own)),
         newest=time_words(newest, zone),
         read=time_words(read, zone),
@@ -55,9 +56,10 @@ DATED = ("ticket", "message", "change", "call", "survey", "review", "article_eve
 def restatement_rows(rows: Sequence[Restatement], zone: str) -> Iterator[tuple[str, str, str]]:
     """When it was published, of what, and which days."""
     for one in rows:
-        days = f"{one.first}" if one.first == one.last else f"{one.first} to {one.last}"
-        count = f"{units.format_count(one.days)} day{'s' if one.days > 1 else ''}"
-        yield time_words(one.published_at, zone), one.fact.replace("_", " "), f"{count}: {days}"
+        first, last = (day.strftime(moment_form("day")) for day in (one.first, one.last))
+        days = first if first == last else gettext("%(first)s to %(last)s", first=first, last=last)
+        count = ngettext("%(num)s day", "%(num)s days", one.days)
+        yield time_words(one.published_at, zone), named(one.fact), f"{count}: {days}"
 
 
 def version_rows(rows: Sequence[KeptVersion], zone: str) -> Iterator[tuple[str, str, str, str, str]]:
@@ -69,4 +71,5 @@ def version_rows(rows: Sequence[KeptVersion], zone: str) -> Iterator[tuple[str, 
 
 def size_words(size: int) -> str:
     """``12.3 MB``."""
-    return next((f"{size / one:.1f} {name}" for one, name in SIZES if size >= one), f"{size} bytes")
+    unit, name = next(((one, name) for one, name in SIZES if size >= one), (1, "bytes"))
+    return f"{units.format_number(size / unit, 1) if unit > 1 else size} {name}"

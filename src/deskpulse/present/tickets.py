@@ -10,6 +10,7 @@ from deskpulse.answers.evidence import Evidence
 from deskpulse.answers.ticket_evidence import TicketRow
 from deskpulse.answers.ticket_parts import TicketPart
 from deskpulse.answers.tickets import TicketSummary
+from deskpulse.language import declared, gettext, named
 from deskpulse.present.evidence import row_value_words
 from deskpulse.present.words import NO_VALUE, group_names, time_words
 
@@ -65,7 +66,7 @@ def evidence_rows(evidence: Evidence) -> tuple[EvidenceLine, ...]:
     is_ticket = evidence.has_tickets
     return tuple(
         EvidenceLine(
-            name=row.ticket or NO_VALUE,
+            name=row.ticket or declared(NO_VALUE),
             leads=row.ticket if is_ticket else None,
             groups=group_names(row.dimensions),
             value=row_value_words(row.value, evidence.answer),
@@ -90,7 +91,7 @@ def _line(row: TicketSummary, names: bool, zone: str) -> TicketLine:
         channel=row.channel or "",
         topic=row.topic or "",
         priority=row.priority or "",
-        status=row.left_out or (row.status or "").replace("_", " "),
+        status=declared(row.left_out) if row.left_out else named(row.status or ""),
         who=" · ".join(filter(None, (row.agent if names else None, row.team))),
         left_out=row.left_out or "",
         customer=row.customer or "",
@@ -111,10 +112,10 @@ def _part(one: TicketPart) -> PartLine:
     reasons = dict.fromkeys(row.reason for row in one.rows if row.reason)
     return PartLine(
         kpi=one.kpi,
-        title=catalog.kpi(one.kpi).title,
+        title=declared(catalog.kpi(one.kpi).title),
         value=_together(counted, one),
         counts=one.counts,
-        reason="" if counted else "; ".join(reasons),
+        reason="" if counted else "; ".join(map(declared, reasons)),
     )
 
 
@@ -124,7 +125,9 @@ def _together(rows: Sequence[TicketRow], one: TicketPart) -> str:
     if not values:
         return ""
     if one.is_share and one.unit == "share":
-        return ("yes" if values[0] else "no") if len(values) == 1 else f"{sum(values):g} of {len(values)}"
+        if len(values) > 1:
+            return gettext("%(some)s of %(all)s", some=units.format_count(sum(values)), all=len(values))
+        return gettext("yes") if values[0] else gettext("no")
     written = [_written(value, one) for value in values[:MOST_VALUES]]
     return ", ".join(written) + (" ..." if len(values) > MOST_VALUES else "")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import declared, gettext, named
 from deskpulse.present.words import (
     NO_DATA,
     Verdict,
@@ -14,11 +14,13 @@ from deskpulse.present.words import (
     interval_words,
     label,
     left_out_words,
+    moment_form,
     n_words,
     period_words,
     sparkline,
     statistic_words,
     target_words,
+    title_of,
     value_words,
     verdict,
 )
@@ -60,7 +62,7 @@ def tile(row: Row, answer: Answer, trend: Answer | None = None) -> Tile:
     return Tile(
         kpi=answer.kpi,
         variant=answer.variant,
-        title=catalog.kpi(answer.kpi).title,
+        title=title_of(answer),
         label=label(row, answer),
         statistic=statistic_words(answer),
         value=value_words(row.value, answer),
@@ -83,8 +85,8 @@ def tiles(answer: Answer) -> tuple[Tile, ...]:
 
 def headline(written: Tile) -> str:
     """One line: ``median 1h 24m  (1h 10m–1h 40m)  n = 311 tickets``."""
-    if written.value == NO_DATA:
-        return NO_DATA
+    if written.value == declared(NO_DATA):
+        return written.value
     interval = f"({written.interval})" if written.interval else ""
     return "  ".join(filter(None, (f"{written.statistic} {written.value}", interval, written.n)))
 
@@ -92,12 +94,14 @@ def headline(written: Tile) -> str:
 def sheet(answer: Answer) -> Sheet:
     """An answer as a table: period and groups, then the value, its interval, n, what changed and what was left out."""
     question = answer.question
-    compared = ("before" if question.compare == "previous" else "last year", "change", "") if question.compare else ()
-    period = ("period",) if question.grain else ()
-    judged = ("target", "status") if _has_targets(answer) else ()
+    before = gettext("before") if question.compare == "previous" else gettext("last year")
+    compared = (before, gettext("change"), "") if question.compare else ()
+    period = (gettext("period"),) if question.grain else ()
+    judged = (gettext("target"), gettext("status")) if _has_targets(answer) else ()
+    values = (statistic_words(answer), gettext("95 %% interval"), "n")
     return Sheet(
-        title=f"{catalog.kpi(answer.kpi).title} ({answer.variant})",
-        headings=(*period, *question.by, statistic_words(answer), "95 % interval", "n", *compared, *judged, "left out"),
+        title=f"{title_of(answer)} ({answer.variant})",
+        headings=(*period, *map(named, question.by), *values, *compared, *judged, gettext("left out")),
         rows=tuple(_cells(row, answer) for row in answer.rows),
         notes=(*answer.notes, provenance(answer)),
     )
@@ -108,7 +112,7 @@ def _cells(row: Row, answer: Answer) -> tuple[str, ...]:
     period = (period_words(row, answer.question.grain),) if answer.question.grain else ()
     groups = group_names(row.dimensions)
     compared = (written.previous, written.change, remark(written)) if answer.question.compare else ()
-    judged = (written.target, written.status) if _has_targets(answer) else ()
+    judged = (written.target, declared(written.status)) if _has_targets(answer) else ()
     return (*period, *groups, written.value, written.interval, written.n, *compared, *judged, written.left_out)
 
 
@@ -118,11 +122,15 @@ def _has_targets(answer: Answer) -> bool:
 
 def remark(written: Tile) -> str:
     """The verdict on a change, in words; nothing where there is no change to judge."""
-    return "" if written.verdict == "unknown" else written.verdict
+    return "" if written.verdict == "unknown" else declared(written.verdict)
 
 
 def provenance(answer: Answer) -> str:
     """By which definition, dated by which moment, on which clock and as of when."""
-    moment = answer.dated_by.removesuffix("_at").replace("_", " ")
-    as_of = answer.as_of.strftime("%Y-%m-%d %H:%M UTC")
-    return f"{answer.definition}, by when {moment}, {answer.clock} time, as of {as_of}"
+    return gettext(
+        "%(definition)s, by when %(moment)s, %(clock)s time, as of %(as_of)s",
+        definition=answer.definition,
+        moment=named(answer.dated_by.removesuffix("_at")),
+        clock=declared(answer.clock),
+        as_of=answer.as_of.strftime(f"{moment_form('minute')} UTC"),
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from deskpulse import units
 from deskpulse.answers.ticket_segments import Segment
+from deskpulse.language import gettext, named
 from deskpulse.present.words import time_words
 
 LEAST_PERCENT = 1.5
@@ -42,12 +43,14 @@ def _stretch(one: Segment, percent: float, zone: str) -> Stretch:
     return Stretch(
         percent=round(percent, 2),
         begins=time_words(one.from_at, zone, seconds=True),
-        ends=time_words(one.to_at, zone, seconds=True) or "still runs",
-        status=(one.status or "no status").replace("_", " "),
-        who=" · ".join(filter(None, (one.agent, one.team))) or "nobody",
-        schedule=one.schedule or "none",
+        ends=time_words(one.to_at, zone, seconds=True) or gettext("still runs"),
+        status=named(one.status or "no status"),
+        who=" · ".join(filter(None, (one.agent, one.team))) or gettext("nobody"),
+        schedule=one.schedule or gettext("none"),
         counts=one.counted,
         reason=one.reason or "",
         elapsed=units.format_duration(one.calendar_seconds),
-        business="no schedule" if one.business_seconds is None else units.format_duration(one.business_seconds),
+        business=gettext("no schedule")
+        if one.business_seconds is None
+        else units.format_duration(one.business_seconds),
     )

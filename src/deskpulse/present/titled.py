@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from deskpulse.answers.question import Question
+from deskpulse.language import gettext
 from deskpulse.present.chart import Chart
 from deskpulse.present.extract import chosen
+from deskpulse.present.words import moment_form
 from deskpulse.time.zone import to_local
 
 MOMENT = timedelta(microseconds=1)
@@ -29,6 +31,7 @@ def titled(chart: Chart, asked: Question) -> Chart:
 
 def _days(asked: Question) -> str:
     """The first and the last day of a question, both included."""
-    last = to_local(asked.end - MOMENT if asked.end else asked.now, asked.zone).date()
-    first = to_local(asked.start, asked.zone).date() if asked.start else "the first event"
-    return f"{first} to {last}"
+    form = moment_form("day")
+    last = to_local(asked.end - MOMENT if asked.end else asked.now, asked.zone).strftime(form)
+    first = to_local(asked.start, asked.zone).strftime(form) if asked.start else gettext("the first event")
+    return gettext("%(first)s to %(last)s", first=first, last=last)

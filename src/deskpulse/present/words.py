@@ -12,6 +12,7 @@ from typing import Literal
 from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Grain
+from deskpulse.language import ENGLISH, declared, gettext, spoken, template, template_by_count
 from deskpulse.metrics.measure import Census, Growth, LifetimeValue, Measure, Quotient, Retention, Total
 from deskpulse.metrics.predicted import Expected
 from deskpulse.time.zone import to_local
@@ -58,15 +59,14 @@ def measure_of(answer: Answer) -> Measure:
 def statistic_words(answer: Answer) -> str:
     """The statistic by its full name, with the clock where there are two."""
     words = STATISTIC_WORDS.get(answer.statistic, answer.statistic)
-    if answer.statistic == "ratio" and answer.unit == "seconds":
-        words = "mean"
-    return f"{words}, business time" if answer.clock == "business" else words
+    words = declared("mean" if answer.statistic == "ratio" and answer.unit == "seconds" else words)
+    return gettext("%(statistic)s, business time", statistic=words) if answer.clock == "business" else words
 
 
 def value_words(value: float | None, answer: Answer) -> str:
     """A value in the unit of its answer."""
     if value is None:
-        return NO_DATA
+        return declared(NO_DATA)
     if answer.unit == "seconds":
         return units.format_duration(value)
     if answer.unit == "share":
@@ -85,11 +85,11 @@ def interval_words(row: Row, answer: Answer) -> str:
     if row.value is None or not is_sampled(measure_of(answer)):
         return ""
     if row.low is None and row.high is None:
-        return "too few for an interval" if row.n else ""
+        return gettext("too few for an interval") if row.n else ""
     if row.low is None:
-        return f"up to {value_words(row.high, answer)}"
+        return gettext("up to %(value)s", value=value_words(row.high, answer))
     if row.high is None:
-        return f"{value_words(row.low, answer)} or more"
+        return gettext("%(value)s or more", value=value_words(row.low, answer))
     low, high = value_words(row.low, answer), value_words(row.high, answer)
     return f"{low.removesuffix(PERCENT)}–{high}"
 
@@ -105,12 +105,14 @@ def n_words(row: Row, answer: Answer) -> str:
     """The sample size with its noun."""
     measure = measure_of(answer)
     one, several = NOUNS["account" if isinstance(measure, Growth | LifetimeValue | Retention) else measure.fact.name]
-    return f"{units.format_count(row.n)} {one if row.n == 1 else several}"
+    return f"{units.format_count(row.n)} {template_by_count(one, several, row.n)}"
 
 
 def left_out_words(row: Row) -> str:
     """How many rows do not count, by reason."""
-    return "; ".join(f"{units.format_count(count)} {reason}" for reason, count in row.left_out.items() if count)
+    return "; ".join(
+        f"{units.format_count(count)} {declared(reason)}" for reason, count in row.left_out.items() if count
+    )
 
 
 def change_words(row: Row, answer: Answer) -> str:
@@ -154,25 +156,35 @@ def target_words(row: Row, answer: Answer) -> str:
 
 
 def period_words(row: Row, grain: Grain | None) -> str:
-    """The bucket's name: 2016, 2016-Q2, 2016-03, 2016-W10, 2016-03-01 or 2016-03-01 14:00."""
+    """The bucket's name: 2016, 2016-Q2, 2016-03, 2016-W10, 2016-03-01 or 2016-03-01 14:00, as the language has it."""
     start = row.period_start
     if start is None or grain is None:
         return ""
     if grain == "week":
-        return start.strftime("%G-W%V")
+        return start.strftime(template("%G-W%V"))
     if grain == "quarter":
-        return f"{start.year}-Q{(start.month + 2) // 3}"
-    return start.strftime({"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}.get(grain, "%Y-%m-%d %H:%M"))
+        return gettext("%(year)s-Q%(quarter)s", year=start.year, quarter=(start.month + 2) // 3)
+    return start.strftime({"year": "%Y", "month": template("%Y-%m")}.get(grain) or moment_form(grain))
+
+
+def moment_form(precision: str) -> str:
+    """How a day, or a minute or second of it, is written, for ``strftime``: ``2016-03-01 14:00``."""
+    if precision == "day":
+        return template("%Y-%m-%d")
+    return template("%Y-%m-%d %H:%M:%S") if precision == "second" else template("%Y-%m-%d %H:%M")
 
 
 def time_words(instant: datetime | None, zone: str, *, seconds: bool = False) -> str:
     """An instant on a zone's clock: ``2016-03-01 14:00``; nothing for null."""
-    return to_local(instant, zone).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M") if instant else ""
+    return to_local(instant, zone).strftime(moment_form("second" if seconds else "minute")) if instant else ""
 
 
 def group_names(dimensions: Mapping[str, str | None]) -> tuple[str, ...]:
     """A row's value of each dimension, also where it has none."""
-    return tuple(NO_VALUE if value is None else value for value in dimensions.values())
+    return tuple(
+        declared(NO_VALUE) if value is None else declared(value) if name == "weekday" else value
+        for name, value in dimensions.items()
+    )
 
 
 def label(row: Row, answer: Answer) -> str:
@@ -182,19 +194,50 @@ def label(row: Row, answer: Answer) -> str:
 
 def sentence(row: Row, answer: Answer) -> str:
     """One row's change as a plain sentence, without a cause: what moved, from what to what, against which period."""
-    verb = "rose" if (row.value or 0) > (row.previous or 0) else "fell"
     group = " · ".join(group_names(row.dimensions))
-    subject = f"{group}: {_subject(answer)}" if group else _subject(answer).capitalize()
-    against = COMPARISON_WORDS[answer.question.compare or "previous"]
-    moved = f"{value_words(row.previous, answer)} to {value_words(row.value, answer)}"
-    return f"{subject} {verb} from {moved} against {against} ({n_words(row, answer)}): more than noise."
+    values = {
+        "subject": f"{group}: {_subject(answer)}" if group else first_capital(_subject(answer)),
+        "previous": value_words(row.previous, answer),
+        "value": value_words(row.value, answer),
+        "period": comparison_words(answer),
+        "n": n_words(row, answer),
+    }
+    if (row.value or 0) > (row.previous or 0):
+        return gettext(
+            "%(subject)s rose from %(previous)s to %(value)s against %(period)s (%(n)s): more than noise.", **values
+        )
+    return gettext(
+        "%(subject)s fell from %(previous)s to %(value)s against %(period)s (%(n)s): more than noise.", **values
+    )
 
 
 def _subject(answer: Answer) -> str:
-    title = catalog.kpi(answer.kpi).title
-    name = title if title[:2].isupper() else title[:1].lower() + title[1:]
-    named = answer.statistic in ("median", "mean", "p90", "p95")
-    return f"{statistic_words(answer)} {name}" if named else name
+    title = title_of(answer)
+    if spoken().code == ENGLISH and not title[:2].isupper():
+        title = title[:1].lower() + title[1:]
+    if answer.statistic not in ("median", "mean", "p90", "p95"):
+        return title
+    return gettext("%(statistic)s %(title)s", statistic=statistic_words(answer), title=title)
+
+
+def title_of(answer: Answer) -> str:
+    """What the KPI of an answer is called."""
+    return declared(catalog.kpi(answer.kpi).title)
+
+
+def first_capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def comparison_words(answer: Answer) -> str:
+    """The period an answer is compared with."""
+    return declared(COMPARISON_WORDS[answer.question.compare or "previous"])
+
+
+def grain_words(answer: Answer) -> str:
+    """What a bucket of the answer is: a day, a week."""
+    return declared(answer.question.grain or "day")
 
 
 def sparkline(values: Sequence[float | None]) -> str:

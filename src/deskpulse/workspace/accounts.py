@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from deskpulse.errors import AccessError, SignInError, UnknownNameError
+from deskpulse.language import codes
 from deskpulse.store.account_file import AuditLine
 from deskpulse.store.accounts import Account, Link
 from deskpulse.time.zone import zone_info
@@ -150,9 +151,11 @@ class Accounts(SigningIn):
         self.store.note(by, "sessions ended", f"all of {account.name}", now)
 
 
-def _check(*, role: str | None = None, zone: str | None = None, **_: str | None) -> None:
+def _check(*, role: str | None = None, zone: str | None = None, language: str | None = None, **_: str | None) -> None:
     if role is not None and role not in get_args(Role):
         raise UnknownNameError("role", role, get_args(Role))
+    if language and language not in codes():
+        raise UnknownNameError("language", language, codes())
     if zone:
         zone_info(zone)
 

@@ -14,11 +14,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deskpulse.surfaces.web.visitor import COOKIE
+from deskpulse.language import ENGLISH, speaking
+from deskpulse.surfaces.web.visitor import COOKIE, language
 from deskpulse.workspace.access import Viewer
 from deskpulse.workspace.accounts import Accounts
 
-OPEN = ("/static", "/health", "/sign-in", "/set-up", "/oidc", "/s", "/hooks")
+OPEN = ("/static", "/health", "/sign-in", "/set-up", "/oidc", "/s", "/hooks", "/language")
 """What answers without an account; survey answers and hooks are signed by themselves."""
 FOR_PROGRAMS = ("/api/v1", "/metrics", "/events")
 """Where tokens are good, and a stranger gets a problem instead of a page."""
@@ -61,6 +62,10 @@ class Guard:
     async def _answer(self, request: Request, scope: Scope, send: Send) -> None:
         request.state.now = now()
         viewer = request.state.viewer = await run_in_threadpool(_viewer, request)
+        with speaking(ENGLISH if _is_below(request, FOR_PROGRAMS) else language(request, viewer)):
+            await self._let_through(request, viewer, scope, send)
+
+    async def _let_through(self, request: Request, viewer: Viewer | None, scope: Scope, send: Send) -> None:
         body = await _body(request) if request.method in CHANGES else b""
         answer: ASGIApp = await _refusal(request, body) or self.app
         status = 0

@@ -21,7 +21,7 @@ from deskpulse.answers.tickets import TicketPage
 from deskpulse.insights.benchmarks import Benchmarked
 from deskpulse.insights.ranking import OwnPlace
 from deskpulse.insights.scorecard import VOLUME
-from deskpulse.language import ENGLISH, declared, is_foreign, named, spoken, template, template_by_count
+from deskpulse.language import ENGLISH, declared, is_foreign, named, speaking, spoken, template, template_by_count
 from deskpulse.present.chart import Link, Mark
 from deskpulse.present.dictionary import Entry
 from deskpulse.present.freshness import Freshness, freshness
@@ -159,10 +159,12 @@ class View:
 
     def kept(self, build: Callable[[View], T]) -> T:
         """What ``build`` gives for this address, worked out once for all who may see the same."""
-        seer = replace(self.viewer, name="", form="", account=None, session=None, scopes=None)
+        code = spoken().code
+        seer = replace(self.viewer, name="", form="", account=None, session=None, scopes=None, language=code)
 
         def again(place: Workspace) -> T:
-            return build(replace(self, place=place.seen_by(self.viewer)))
+            with speaking(code):  # a newer snapshot is worked out where nobody asks
+                return build(replace(self, place=place.seen_by(self.viewer)))
 
         kept: T = self.request.app.state.current.kept((seer, str(self.request.url)), again)
         return kept

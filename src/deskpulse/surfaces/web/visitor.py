@@ -7,9 +7,12 @@ from datetime import timedelta
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from deskpulse.language import best, codes
+from deskpulse.workspace.access import Viewer
 from deskpulse.workspace.accounts import SESSION, Accounts
 
-COOKIE = "deskpulse_session"
+COOKIE, LANGUAGE = "deskpulse_session", "deskpulse_language"
+YEAR = timedelta(days=365)
 
 
 def accounts(request: Request) -> Accounts:
@@ -21,6 +24,12 @@ def accounts(request: Request) -> Accounts:
 def address(request: Request) -> str:
     """Where the request comes from; behind a proxy on this machine what that says."""
     return request.client.host if request.client else ""
+
+
+def language(request: Request, viewer: Viewer | None) -> str:
+    """What a page is written in: as the account says, else as was chosen before, else as the browser asks."""
+    own = (viewer and viewer.language) or request.cookies.get(LANGUAGE)
+    return own if own in codes() else best(request.headers.get("accept-language", ""))
 
 
 def onward(wanted: str) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from deskpulse.errors import AccessError, DeskpulseError
+from deskpulse.language import names
 from deskpulse.surfaces.web.pages.signing import LONGEST_NAME, Name, Password
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.surfaces.web.visitor import accounts, address
@@ -25,9 +26,8 @@ SAID = {
     "sessions": "The sessions are ended.",
     "revoked": "The token is good no more.",
 }
-LANGUAGES = (("", "As the browser asks"), ("en", "English"), ("de", "Deutsch"))
+BY_BROWSER = ("", "As the browser asks")
 Said = Literal["saved", "password", "sessions", "revoked", ""]
-Language = Literal["", "en", "de"]
 Scope = Literal["read", "write", "admin"]
 LIVES = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Until it is revoked"))
 
@@ -47,7 +47,7 @@ def _page(view: View, *, said: str = "", error: str = "", secret: str = "") -> H
         tokens=known.tokens(account.id),
         scopes=[scope for scope in SCOPES if scope != "admin" or account.role == "admin"],
         lives=LIVES,
-        languages=LANGUAGES,
+        languages=(BY_BROWSER, *names().items()),
         zones=zone_names(),
         said=SAID.get(said, ""),
         error=error,
@@ -86,7 +86,7 @@ def change_password(view: Looking, old: Password, new: Password) -> Response:
 def prefer(
     view: Looking,
     zone: Annotated[str, Form(max_length=LONGEST_NAME)] = "",
-    language: Annotated[Language, Form()] = "",
+    language: Annotated[str, Form(max_length=LONGEST_NAME)] = "",
 ) -> Response:
     """Another language or time zone for one's pages."""
     values = {"language": language or None, "zone": zone or None}

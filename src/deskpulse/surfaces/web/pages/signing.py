@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from deskpulse.errors import DeskpulseError
+from deskpulse.language import names, spoken
 from deskpulse.surfaces.web.view import templates
-from deskpulse.surfaces.web.visitor import COOKIE, accounts, address, let_in
+from deskpulse.surfaces.web.visitor import COOKIE, LANGUAGE, YEAR, accounts, address, let_in, onward
 from deskpulse.workspace.accounts import SESSION
 from deskpulse.workspace.signing_in import LONG_SESSION
 
@@ -21,7 +22,10 @@ Password = Annotated[str, Form(max_length=LONGEST_PASSWORD)]
 
 def _page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     provider = request.app.state.current.place.settings.single_sign_on
-    text = templates.get_template(template).render(provider=provider.title if provider else "", **values)
+    others = {code: name for code, name in names().items() if code != spoken().code} if request.method == "GET" else {}
+    here = f"{request.url.path}?{request.url.query}"
+    title = provider.title if provider else ""
+    text = templates.get_template(template).render(provider=title, languages=others, here=here, **values)
     return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
 
 
@@ -75,6 +79,17 @@ def set_up(
         link = known.link(token, request.state.now)
         return _page(request, "set_up.html", 400, token=token, error=str(error), link=link)
     return let_in(request, known.begin(account, address(request), request.state.now))
+
+
+@router.get("/language/{code}")
+def speak(request: Request, code: Annotated[str, Path(max_length=LONGEST_NAME)], next: str = "/sign-in") -> Response:
+    """The language for this browser, until an account says otherwise; an unknown one is that of the browser."""
+    response = RedirectResponse(onward(next), status_code=303)
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        LANGUAGE, code, max_age=round(YEAR.total_seconds()), samesite="lax", httponly=True, secure=secure
+    )
+    return response
 
 
 @router.post("/sign-out")

@@ -11,6 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from deskpulse.errors import DeskpulseError, InputError, SignInError
+from deskpulse.language import speaking, spoken
+from deskpulse.settings.surveys import Survey
 from deskpulse.surfaces.web.view import templates
 from deskpulse.workspace.surveys import LONGEST_COMMENT, Opened, Surveys
 
@@ -23,9 +25,12 @@ def _surveys(request: Request) -> Surveys:
     return surveys
 
 
-def _page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+def _page(
+    request: Request, template: str, status: int = 200, *, survey: Survey | None = None, **values: object
+) -> HTMLResponse:
     name = _surveys(request).settings.name
-    text = templates.get_template(template).render(name=name, **values)
+    with speaking(survey.language if survey else spoken().code):
+        text = templates.get_template(template).render(name=name, survey=survey, **values)
     return HTMLResponse(text, status_code=status, headers=QUIET)
 
 
