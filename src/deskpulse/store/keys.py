@@ -14,7 +14,11 @@ CUSTOMER_BUCKET = f"md5_number_lower({{row}}.source || ':' || {{row}}.customer) 
 
 
 def number_tickets(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable]) -> None:
-    """Give the next numbers to tickets that ``arrived_<table>`` mention for the first time, oldest first."""
+    """Give the next numbers to tickets that ``arrived_<table>`` mention for the first time, oldest first.
+
+    ``arrived_key`` then has the rows of ``ticket_key`` for all they mention: to join what arrived with every ticket
+    there is would take memory by their number.
+    """
     mentions = [_mentions(table) for table in arrived if table.ticket]
     if any(table.name == "change" for table in arrived):
         mentions.append(
@@ -23,20 +27,24 @@ def number_tickets(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable]
     if not mentions:
         return
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE newcomer AS
+        f"""CREATE OR REPLACE TEMP TABLE mentioned AS
         SELECT source, ticket, min("at") AS first_at FROM ({" UNION ALL ".join(mentions)}) mention
         WHERE ticket IS NOT NULL GROUP BY source, ticket"""
     )
-    con.execute("DELETE FROM newcomer n USING ticket_key k WHERE k.source = n.source AND k.ticket = n.ticket")
     con.execute(
         f"""INSERT INTO ticket_key
         SELECT source, ticket, key, key, bucket, bucket FROM (
             SELECT n.source, n.ticket, key, {_opening_bucket(arrived)} AS bucket FROM (
                 SELECT *, (SELECT coalesce(max(ticket_key), 0) FROM ticket_key)
-                    + row_number() OVER (ORDER BY first_at, source, ticket) AS key FROM newcomer) n
+                    + row_number() OVER (ORDER BY first_at, source, ticket) AS key
+                FROM mentioned ANTI JOIN ticket_key USING (source, ticket)) n
             {_opening_join(arrived)}) numbered ORDER BY key"""
     )
-    con.execute("DROP TABLE newcomer")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE arrived_key AS SELECT k.* FROM ticket_key k SEMI JOIN mentioned"
+        " USING (source, ticket)"
+    )
+    con.execute("DROP TABLE mentioned")
 
 
 def _mentions(table: EventTable) -> str:

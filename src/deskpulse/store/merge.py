@@ -16,7 +16,7 @@ from deskpulse.store.touch import touch, touch_former_customers
 
 BATCH_TICKETS = 200_000
 
-PORTION = 12_000_000
+PORTION = 8_000_000
 """Rows that are merged at once: memory and disk hold so many beside what is stored, however long a stream is."""
 
 
@@ -168,7 +168,7 @@ def _insertion(con: duckdb.DuckDBPyConnection, table: EventTable) -> str:
     return (
         f"INSERT INTO event_{table.name} BY NAME SELECT {listed(columns, prefix='a.')}, k.ticket_key,"
         " coalesce(k.owner_key, 0) AS owner_key, coalesce(k.bucket, 0) AS bucket"
-        f" FROM arrived_{table.name} a LEFT JOIN ticket_key k"
+        f" FROM arrived_{table.name} a LEFT JOIN arrived_key k"
         f" ON k.source = a.source AND k.ticket = a.{quoted(table.ticket)}"
         f" ORDER BY {_group(con)} k.owner_key, a.{quoted(table.dated_by)}"
     )
