@@ -36,7 +36,7 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
 def summed(where: Scope) -> list[dict[str, Any]]:
     """An engine's rows of sums."""
     found: list[dict[str, Any]] = fetch(
-        where.backend, ("summed", where.key), lambda: _summed(where), where.values
+        where.backend, ("summed", where.key), lambda: _summed(where), where.blanks
     ).to_pylist()
     return found
 
@@ -55,7 +55,7 @@ def _at_ranks(where: Scope) -> list[dict[str, Any]]:
         where.backend,
         where.key,
         lambda: rows(where),
-        values=where.values,
+        blanks=where.blanks,
         keys=where.keys,
         sums=lambda table: reason_counts(where, table),
         ranks=ranks_of(QUANTILES[plan.statistic]),

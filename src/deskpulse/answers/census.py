@@ -38,7 +38,7 @@ def standing(scope: Scope) -> Groups:
     """How much stands, or how old it is, at the end of each bucket."""
     if _measure(scope).is_age:
         return _ages(scope)
-    found = grouped(scope, fetch(scope.backend, ("steps", scope.key), lambda: _steps(scope), scope.values).to_pylist())
+    found = grouped(scope, fetch(scope.backend, ("steps", scope.key), lambda: _steps(scope), scope.blanks).to_pylist())
     return dict(_accumulated(scope, found))
 
 
@@ -166,10 +166,10 @@ def _aged(scope: Scope, chunk: list[Bucket]) -> list[dict[str, Any]]:
             keys=keys,
             sums=lambda table: reason_counts(scope, table),
             ranks=ranks,
-            values=scope.values,
+            blanks=scope.blanks,
         )
     found: list[dict[str, Any]] = fetch(
-        scope.backend, key, lambda: _mean(scope, build(), keys), scope.values
+        scope.backend, key, lambda: _mean(scope, build(), keys), scope.blanks
     ).to_pylist()
     return found
 

@@ -41,7 +41,7 @@ def distribution(question: Question, *, backend: Any) -> tuple[Bin, ...]:
     if not isinstance(found.measure, Spread) or found.measure.unit != "seconds" or found.measure.times:
         return ()
     where = scope(found, backend, is_open=True)
-    counted = fetch(backend, ("distribution", where.key), partial(_counted, where), where.values).to_pylist()
+    counted = fetch(backend, ("distribution", where.key), partial(_counted, where), where.blanks).to_pylist()
     return _bins({row["place"]: row["n"] for row in counted})
 
 

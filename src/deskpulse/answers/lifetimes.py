@@ -17,7 +17,7 @@ def lifetimes(where: Scope) -> Groups:
     measure = where.plan.measure
     assert isinstance(measure, LifetimeValue)
     lives: dict[Key, list[dict[str, Any]]] = defaultdict(list)
-    for row in fetch(where.backend, ("lives", where.key), lambda: _lives(where), where.values).to_pylist():
+    for row in fetch(where.backend, ("lives", where.key), lambda: _lives(where), where.blanks).to_pylist():
         lives[labelled(where, row)].append({name: value for name, value in row.items() if name not in where.keys})
     return {key: Group(sums=measure.of_lives(found), left_out=_left_out(where, found)) for key, found in lives.items()}
 

@@ -20,8 +20,10 @@ from deskpulse.answers.profile import NONE, fact_table, profile
 from deskpulse.answers.question import Filter
 from deskpulse.metrics.fact import Condition, Moment, Table, Value
 from deskpulse.metrics.formula import ONLY_COUNTS
+from deskpulse.metrics.measure import Census
 from deskpulse.store.blanks import Blanks, blank
 from deskpulse.store.compiled import keeps_texts
+from deskpulse.store.narrowed import Reach
 from deskpulse.time.zone import OffsetPieces, offset_pieces
 
 BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
@@ -33,7 +35,7 @@ class Scope:
     """A plan on a connection. ``first``: the fact's earliest moment; ``own_reasons``: its values of ``left_out``.
 
     ``reasons`` are all for which a row may be left out; a row's ``code`` is 0 or the place (from 1) of its reason.
-    ``is_open``: expressions leave instants and the values of filters blank, to be filled in with ``values``.
+    ``is_open``: expressions leave instants and the values of filters blank, to be filled in with ``blanks``.
     """
 
     plan: Plan
@@ -59,9 +61,17 @@ class Scope:
         return (asked, filters, formula, self.pieces, self.own_reasons)
 
     @cached_property
-    def values(self) -> Blanks | None:
+    def blanks(self) -> Blanks | None:
         """What belongs where expressions leave blanks; null where they leave none."""
-        return {**self._bounds, **dict(self._texts())} if self.is_open else None
+        return Blanks(values={**self._bounds, **dict(self._texts())}, reach=self._reach) if self.is_open else None
+
+    @property
+    def _reach(self) -> Reach | None:
+        """What stands at an instant may have begun and may end at any other."""
+        if isinstance(self.plan.measure, Census):
+            return None
+        table, column = f"fact_{self.plan.fact.name}", self.plan.moment.name
+        return Reach(table=table, column=column, start=self.plan.start, end=self.plan.until)
 
     @property
     def filters(self) -> tuple[Filter, ...]:

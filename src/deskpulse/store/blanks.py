@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -12,12 +12,20 @@ from typing import Any, Literal
 
 import ibis
 
-from deskpulse.store.tables import literal
+from deskpulse.store.narrowed import Reach
+from deskpulse.store.tables import literal, quoted
 
 Kind = Literal["timestamp(6)", "string"]
-Blanks = Mapping[str, datetime | str]
 FIRST = datetime(1600, 1, 1)
 _numbers = count(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blanks:
+    """The values of blanks by name, and which rows are read at most where that is known."""
+
+    values: Mapping[str, datetime | str]
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +35,16 @@ class Template:
     parts: tuple[str, ...]
     names: tuple[str, ...]
 
-    def filled(self, values: Blanks) -> str:
+    def filled(self, values: Mapping[str, datetime | str]) -> str:
         """The text with the values written in."""
         written = (part + _literal(values[name]) for part, name in zip(self.parts, self.names, strict=False))
         return "".join((*written, self.parts[-1]))
+
+    def reading(self, table: str, name: str) -> Template:
+        """The same text, reading the table from another name (SQL)."""
+        return replace(
+            self, parts=tuple(part.replace(f"FROM {quoted(table)} ", f"FROM {name} ") for part in self.parts)
+        )
 
 
 @cache
@@ -39,12 +53,12 @@ def blank(name: str, kind: Kind) -> Any:
     return ibis.param(kind)
 
 
-def template(backend: Any, expression: Any, values: Blanks) -> Template:
-    """The DuckDB text of an expression, with blanks of the names of ``values``.
+def template(backend: Any, expression: Any, values: Iterable[tuple[str, datetime | str]]) -> Template:
+    """The DuckDB text of an expression, with blanks for the values named.
 
     Ibis writes values into its text, so each blank gets one that nobody else uses, and is found by it.
     """
-    names = {(name, kind_of(value)) for name, value in values.items()}
+    names = {(name, kind_of(value)) for name, value in values}
     stand_ins = {blank(*named): _stand_in(*named) for named in names}
     text = backend.compile(expression, params=stand_ins)
     places = {_written(*named): named[0] for named in names}

@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from deskpulse.store.blanks import Blanks, Template, template
+from deskpulse.store.narrowed import Reach, create_view, files_within, ranges, view_name
 
 T = TypeVar("T")
 KEPT = 2000
 KEPT_TEXTS = 2000
+FEWEST_FILES = 4
 _texts: dict[Hashable, Template] = {}
 _memories: dict[int, dict[Hashable, Any]] = {}
 # Ibis' compiler and the memories are shared by the threads of a server; running a query is not held up by it.
@@ -70,28 +72,43 @@ def keeps_texts(backend: Any) -> bool:
     return backend.name in KEEPING
 
 
-def fetch(backend: Any, key: Hashable, build: Callable[[], Any], values: Blanks | None = None) -> pa.Table:
+def fetch(backend: Any, key: Hashable, build: Callable[[], Any], blanks: Blanks | None = None) -> pa.Table:
     """The rows of the ibis expression that ``build`` makes; built and compiled once per key and connection.
 
-    With ``values``, once for all connections to tables alike: these are put where ``build`` left a ``blank`` of the
+    With ``blanks``, once for all connections to tables alike: values are put where ``build`` left a ``blank`` of the
     name, and the key must hold everything else that the expression depends on.
     """
-    if values is not None and keeps_texts(backend):
-        return DIRECT[backend.name](backend, _text(backend, key, build, values).filled(values))
+    if blanks is not None and keeps_texts(backend):
+        text = _narrowed(backend, _text(backend, key, build, blanks), blanks.reach)
+        return DIRECT[backend.name](backend, text.filled(blanks.values))
     if backend.name not in DIRECT:
         return backend.to_pyarrow(remembered(backend, ("expression", key), build))
     text = remembered(backend, ("compiled", key), lambda: backend.compile(build()))
     return DIRECT[backend.name](backend, text)
 
 
-def _text(backend: Any, key: Hashable, build: Callable[[], Any], values: Blanks) -> Template:
+def _text(backend: Any, key: Hashable, build: Callable[[], Any], blanks: Blanks) -> Template:
     named = (_tables(backend), key)
     with _lock:
-        text = _texts.pop(named, None) or template(backend, build(), values)
+        text = _texts.pop(named, None) or template(backend, build(), blanks.values.items())
         _texts[named] = text
         while len(_texts) > KEPT_TEXTS:
             del _texts[next(iter(_texts))]
     return text
+
+
+def _narrowed(backend: Any, text: Template, reach: Reach | None) -> Template:
+    """The text reading only the files that may hold what is asked for, where these are known and some may not."""
+    files = getattr(backend, "published", {}).get(reach.table, ()) if reach else ()
+    if reach is None or len(files) < FEWEST_FILES:
+        return text
+    known = remembered(backend, ("ranges", reach.table), lambda: ranges(backend.con.cursor(), files))
+    chosen = files_within(files, known, reach)
+    if len(chosen) == len(files):
+        return text
+    name = view_name(reach.table, chosen)
+    remembered(backend, ("view", name), lambda: create_view(backend.con.cursor(), name, chosen))
+    return text.reading(reach.table, name)
 
 
 def _tables(backend: Any) -> bytes:
@@ -102,7 +119,9 @@ def _tables(backend: Any) -> bytes:
 def _columns_of_duckdb(backend: Any) -> list[tuple[Any, ...]]:
     names = "table_name, column_name, data_type"
     found: list[tuple[Any, ...]] = (
-        backend.con.cursor().execute(f"SELECT {names} FROM duckdb_columns() ORDER BY ALL").fetchall()
+        backend.con.cursor()
+        .execute(f"SELECT {names} FROM duckdb_columns() WHERE schema_name = 'main' ORDER BY ALL")
+        .fetchall()
     )
     return found
 

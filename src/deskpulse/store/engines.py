@@ -12,8 +12,9 @@ import pyarrow as pa
 from deskpulse.errors import UnknownNameError
 from deskpulse.store.compiled import shared_by_threads
 from deskpulse.store.faults import explained
+from deskpulse.store.narrowed import reading
 from deskpulse.store.snapshot import Snapshot
-from deskpulse.store.tables import literal, quoted
+from deskpulse.store.tables import quoted
 
 Engine = Literal["duckdb", "spark", "postgres"]
 Backend = Any  # an ibis backend
@@ -53,9 +54,9 @@ def _duckdb(snapshot: Snapshot, empty: Mapping[str, pa.Schema], threads: int | N
     # A version's files never change: what is in them is looked up once, not by every question.
     con.execute("SET parquet_metadata_cache = true")
     for name, paths in snapshot.files.items():
-        files = ", ".join(f"'{literal(str(path))}'" for path in paths)
-        # Folder names hold no columns: without the option they are looked at for some.
-        con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)")
+        con.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM {reading(paths)}")
     for name, schema in empty.items():
         con.register(name, schema.empty_table())
-    return shared_by_threads(ibis.duckdb.from_connection(con))
+    backend = shared_by_threads(ibis.duckdb.from_connection(con))
+    backend.published = snapshot.files
+    return backend

@@ -38,16 +38,16 @@ def ranked_values(
     keys: Sequence[str],
     sums: Sums,
     ranks: Ranks,
-    values: Blanks | None = None,
+    blanks: Blanks | None = None,
 ) -> list[dict[str, Any]]:
     """A row per group: its ``keys``, its ``sums``, ``n`` = its values that are not null, and the value at each rank.
 
-    ``build`` makes the ibis table with the keys and a float64 column ``value``; ``values`` belong into its blanks.
+    ``build`` makes the ibis table with the keys and a float64 column ``value``; ``blanks`` are what belongs into it.
     """
     if backend.name in LISTING:
-        rows = fetch(backend, (key, "lists"), lambda: _with_lists(build(), keys, sums), values)
+        rows = fetch(backend, (key, "lists"), lambda: _with_lists(build(), keys, sums), blanks)
         return _picked(rows, ranks)
-    rows = fetch(backend, (key, "ranks"), lambda: _with_ranks(build(), keys, sums, ranks), values)
+    rows = fetch(backend, (key, "ranks"), lambda: _with_ranks(build(), keys, sums, ranks), blanks)
     found: list[dict[str, Any]] = rows.to_pylist()
     return found
 
