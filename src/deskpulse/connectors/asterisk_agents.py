@@ -84,9 +84,10 @@ class Agents:
             agent.hear(line)
             before = self.since.get(line.agent)
             if before is None or before[1] != agent.state:
+                at = max(line.at, before[0]) if before else line.at  # a clock that was put back
                 if before is not None:
-                    yield (line.agent, *before, line.at)
-                self.since[line.agent] = (line.at, agent.state)
+                    yield (line.agent, *before, at)
+                self.since[line.agent] = (at, agent.state)
         yield from ((name, *stretch, until) for name, stretch in self.since.items())
 
     def written(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ Ints = Any  # a numpy array
 
 @dataclass(frozen=True, kw_only=True)
 class Log:
-    """Lines that could be read, in the order of their time, and those that could not.
+    """Lines that could be read, and those that could not.
 
     Columns: file, number, raw, at (seconds since 1970), is_local, call, queue, agent (null for nobody), event (a place
     in ``KNOWN``), d0 to d3.
@@ -63,6 +63,14 @@ class Log:
         """The time of the last line; 0 without any."""
         return int(self.ints("at")[-1]) if self.table.num_rows else 0
 
+    def ordered(self) -> Log:
+        """The same on UTC, by time."""
+        at = _in_utc(self.table)
+        table = self.table.set_column(self.table.schema.get_field_index("at"), "at", pa.array(at))
+        if not bool(np.all(at[1:] >= at[:-1])):
+            table = table.take(pa.array(np.argsort(at, kind="stable")))
+        return Log(table=table, refused=self.refused)
+
     def places(self, events: Iterable[str]) -> Ints:
         """Where the lines with one of some events stand."""
         return np.flatnonzero(are(self.ints("event"), events))
@@ -76,13 +84,9 @@ def are(events: Ints, names: Iterable[str]) -> Ints:
 
 
 def together(parts: Sequence[Log]) -> Log:
-    """Several files as one log, on UTC."""
+    """Several files as one log."""
     table = pa.concat_tables([part.table for part in parts]).combine_chunks()
-    at = _in_utc(table)
-    table = table.set_column(table.schema.get_field_index("at"), "at", pa.array(at))
-    if len(at) and not bool(np.all(at[1:] >= at[:-1])):
-        table = table.take(pa.array(np.argsort(at, kind="stable")))
-    return Log(table=table, refused=tuple(refused for part in parts for refused in part.refused))
+    return Log(table=table, refused=tuple(refused for part in parts for refused in part.refused)).ordered()
 
 
 def read_lines(file: str, lines: Sequence[str]) -> Log:

@@ -32,7 +32,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from deskpulse.connectors.asterisk_agents import STATE_EVENTS, AgentLine, Agents
+from deskpulse.connectors.asterisk_agents import STATE_EVENTS, AgentLine, Agents, Stretch
 from deskpulse.connectors.asterisk_lines import KNOWN, Log, read_lines, together
 from deskpulse.connectors.asterisk_visits import Visits, calls, legs, moments
 from deskpulse.connectors.connector import Batch, Quarantined
@@ -58,7 +58,7 @@ class QueueLog:
         yield from log.refused
         yield from unended(visits, visits.in_order(visits.told < 0))
         yield from batches(visits, origin)
-        yield from agent_batches(log, Agents(), origin)
+        yield from agent_batch(list(Agents().stretches(agent_lines(log), log.last)), origin)
 
 
 def batches(visits: Visits, origin: Origin) -> Iterator[Batch]:
@@ -69,9 +69,8 @@ def batches(visits: Visits, origin: Origin) -> Iterator[Batch]:
             yield origin.batch(table, names, **columns)
 
 
-def agent_batches(log: Log, agents: Agents, origin: Origin) -> Iterator[Batch]:
-    """What agents were doing, from where they were left before the log."""
-    found = list(agents.stretches(_agent_lines(log), log.last))
+def agent_batch(found: Sequence[Stretch], origin: Origin) -> Iterator[Batch]:
+    """What agents were doing."""
     if found:
         agent, since, state, until = (pa.array(column) for column in zip(*found, strict=True))
         version = pc.multiply(until, 1000)
@@ -80,7 +79,8 @@ def agent_batches(log: Log, agents: Agents, origin: Origin) -> Iterator[Batch]:
         yield origin.batch("agent_state", names, version=version, agent=agent, at=at, until=end, state=state)
 
 
-def _agent_lines(log: Log) -> Iterator[AgentLine]:
+def agent_lines(log: Log) -> Iterator[AgentLine]:
+    """The lines about what agents do."""
     lines = log.table.take(pa.array(log.places(STATE_EVENTS)))
     lines = lines.filter(pc.is_valid(lines["agent"]))
     columns: list[list[Any]] = [lines[name].to_pylist() for name in ("at", "queue", "agent", "event", "d0")]

@@ -60,12 +60,14 @@ class Account:
 class ApiConnector(ABC):
     """Reads a system over its API, page by page.
 
-    ``gives`` are the event tables it fills, ``scopes`` what its access must be allowed to read, ``maps`` what becomes
-    of what, ``limits`` what cannot be had, ``unverified`` what was not checked against the running system, and
-    ``example`` is a part of deskpulse.toml where options are more than a few words.
+    ``every`` is how often it is read if nobody says, ``gives`` are the event tables it fills, ``scopes`` what its
+    access must be allowed to read, ``maps`` what becomes of what, ``limits`` what cannot be had, ``unverified`` what
+    was not checked against the running system, and ``example`` is a part of deskpulse.toml where options are more than
+    a few words.
     """
 
     title: ClassVar[str]
+    every: ClassVar[str] = "15m"
     gives: ClassVar[tuple[str, ...]]
     needs: ClassVar[tuple[Need, ...]]
     scopes: ClassVar[tuple[str, ...]] = ()

@@ -26,7 +26,9 @@ def run(
     given: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="An option, instead of being asked for it.")
     ] = None,
-    every: Annotated[str, typer.Option(help="How often `deskpulse serve` reads it.")] = "15m",
+    every: Annotated[
+        str | None, typer.Option(help="How often `deskpulse serve` reads it. Default: 15m, a file on the disk 1m.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List what can be connected, and what each needs.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -43,7 +45,7 @@ def run(
     secrets = {need.name: _secret(meant.name, need) for need in api.needs if need.is_secret}
     kept = {name: value for name, value in secrets.items() if value}
     say(f"Trying {api.title} ...")
-    _tell(connect(place, meant, options=options, secrets=kept, every=every))
+    _tell(connect(place, meant, options=options, secrets=kept, every=every or api.every))
 
 
 def _options(api: ApiConnector, source: Source, given: list[str]) -> dict[str, str]:
