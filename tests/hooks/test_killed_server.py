@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hooks.test_hooks import JSON, SETTINGS, ticket
 from hooks.test_signatures import signed
 
 import deskpulse
+from deskpulse.errors import BusyError
 from deskpulse.workspace.hooking import Hooks
 
 SERVING = """
@@ -72,7 +74,8 @@ def test_whatever_was_acknowledged_is_a_fact_after_kills(tmp_path: Path, monkeyp
             process.send_signal(signal.SIGKILL)
             process.wait()
     hooks = Hooks(root)
-    while hooks.drain():
-        pass
+    while not hooks.spool.is_empty:
+        with suppress(BusyError):  # the last server's drainer ends a moment after it
+            hooks.drain()
     assert {row["source_id"] for row in stored(root, "ticket")} == acknowledged
     assert hooks.spool.is_empty

@@ -1,7 +1,8 @@
 """What was sent to us, on the disk before anybody is thanked: segments that are only appended to, read in their order.
 
 A record is its length, its checksum and its bytes. Records that wait at the same moment go to the disk together, with
-one flush. A record cut off at the end of a segment was never acknowledged and is passed over.
+one flush. A record cut off at the end of a segment was never acknowledged and is passed over. A segment that is still
+appended to ends in ``.open``: only who appends touches it, so another process may drain the others.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from deskpulse.errors import WorkspaceError
+from deskpulse.errors import BusyError, WorkspaceError
 from deskpulse.store.faults import explained
 from deskpulse.store.layout import find_workspace, fsync
 from deskpulse.store.lock import WriterLock
 
 FOLDER = "hooks"
-NAME = re.compile(r"(\d{10})\.spool")
+NAME = re.compile(r"(\d{10})\.(spool|open)")
 HEAD = struct.Struct(">II")
 SEGMENT_BYTES = 8_000_000
 PORTION_BYTES = 32_000_000
@@ -60,7 +61,7 @@ class Taken:
 
 @dataclass(kw_only=True)
 class Spool:
-    """The spool of a workspace: one process appends, in any number of threads, and one drains."""
+    """The spool of a workspace: one process appends, in any number of threads, and one drains, the same or another."""
 
     root: Path
     most_waiting: int = MOST_WAITING
@@ -119,51 +120,75 @@ class Spool:
 
     def _begin(self) -> _Segment:
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        if self._held is None:
-            self._held = WriterLock(self.folder / "lock", holder="deskpulse serve").__enter__()
-        if sum((self.folder / f"{number:010d}.spool").stat().st_size for number in self._numbers) > self.most_waiting:
+        self._hold()
+        if sum(map(_size, self._paths)) > self.most_waiting:
             raise WorkspaceError(
                 f"What was sent to {self.root} waits to be merged, and there is no room for more. Look at the log of "
                 "deskpulse serve."
             )
-        number = max(self._numbers, default=0) + 1
+        number = max(map(_number, self._paths), default=0) + 1
         file = open(self._path(number), "xb", buffering=0)  # noqa: SIM115 - open until the segment ends
         self._segment = _Segment(number=number, file=file)
         self._path(number).chmod(0o600)
         fsync(self.folder)
         return self._segment
 
+    def _hold(self) -> None:
+        """Be the one who appends, and end what the last one left open when it was killed."""
+        if self._held is None:
+            self._held = WriterLock(self.folder / "lock", holder="deskpulse serve").__enter__()
+            for path in self._paths:
+                path.rename(path.with_suffix(".spool"))
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.__exit__(None, None, None)
+            self._held = None
+
     def _end(self) -> None:
         if self._segment is not None:
             self._segment.file.close()
-            self._segment = None
+            path, self._segment = self._path(self._segment.number), None
+            path.rename(path.with_suffix(".spool"))
 
     def close(self) -> None:
         """Let another process append."""
         with self._disk:
             self._end()
-            if self._held is not None:
-                self._held.__exit__(None, None, None)
-                self._held = None
+            self._let_go()
 
     @property
     def is_empty(self) -> bool:
         """Nothing is left to drain."""
-        return not self._numbers
+        return not self._paths
+
+    @property
+    def has_waiting(self) -> bool:
+        """Something was handed over and is not drained yet."""
+        return any(path.suffix == ".spool" for path in self._paths)
+
+    def hand_over(self) -> None:
+        """Let what was appended be drained: what comes from now on goes to a new segment.
+
+        Does nothing where another process appends: it hands over itself.
+        """
+        with self._disk, suppress(BusyError):
+            self._end()
+            if self._held is None and any(path.suffix == ".open" for path in self._paths):
+                self._hold()
+                self._let_go()
 
     def waiting(self) -> Taken:
-        """The oldest that is not drained yet, a portion at once. What comes from now on goes to a new segment."""
-        if self.is_empty:
-            return Taken()
-        with self._disk:
-            self._end()
-            numbers = self._numbers
+        """The oldest that is not drained yet, a portion at once; of another process, what that handed over."""
+        self.hand_over()
         found: list[bytes | None] = []
         through = read = 0
-        for number in numbers:
-            content = self._path(number).read_bytes()
+        for path in self._paths:
+            if path.suffix == ".open":
+                break
+            content = path.read_bytes()
             found.extend(_records(content))
-            through, read = number, read + len(content)
+            through, read = _number(path), read + len(content)
             if read >= PORTION_BYTES:
                 break
         records = tuple(record for record in found if record is not None)
@@ -171,19 +196,31 @@ class Spool:
 
     def drained(self, through: int) -> None:
         """Remove the segments up to one: what they held is merged."""
-        for number in self._numbers:
-            if number <= through:
-                self._path(number).unlink()
+        for path in self._paths:
+            if _number(path) <= through:
+                path.unlink()
         if self.folder.is_dir():
             fsync(self.folder)
 
     @property
-    def _numbers(self) -> list[int]:
+    def _paths(self) -> list[Path]:
+        """The segments in the order they were begun."""
         names = os.listdir(self.folder) if self.folder.is_dir() else []
-        return sorted(int(match[1]) for name in names if (match := NAME.fullmatch(name)))
+        return [self.folder / name for name in sorted(names) if NAME.fullmatch(name)]
 
     def _path(self, number: int) -> Path:
-        return self.folder / f"{number:010d}.spool"
+        return self.folder / f"{number:010d}.open"
+
+
+def _number(path: Path) -> int:
+    return int(path.stem)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # drained, or ended, since it was listed
+        return 0
 
 
 def _framed(record: bytes) -> bytes:

@@ -97,7 +97,8 @@ class Hooks:
 
         Raises BusyError while another process writes: it goes on waiting. Merged twice after a crash, it counts once.
         """
-        if self.spool.is_empty:
+        self.spool.hand_over()
+        if not self.spool.has_waiting:
             return 0
         with open_work(self.root, holder="deskpulse hooks", memory_limit=MEMORY) as work:
             taken = self.spool.waiting()
@@ -123,9 +124,16 @@ class Hooks:
 
     def tell_of_all(self, now: datetime) -> None:
         """Whatever told of changes before the server ended may not have been read."""
-        for source in self._sources_now().values():
-            if source.connector in ASKED and self._secret(source.name):
-                self.tell(source.name, source.connector, now)
+        for source in self._telling():
+            self.tell(source.name, source.connector, now)
+
+    def is_told_of_changes(self) -> bool:
+        """A source of the settings may tell of changes that have to be read."""
+        return any(self._telling())
+
+    def _telling(self) -> Iterator[Source]:
+        found = self._sources_now().values()
+        return (source for source in found if source.connector in ASKED and self._secret(source.name))
 
     def read_told(self, now: datetime, watch: Watch = unwatched) -> None:
         """Read the sources that told of something; one that fails is tried again."""

@@ -1,59 +1,45 @@
-"""Deliveries become facts while the server runs."""
+"""Has deliveries made into facts while the server runs, in a process of its own: who sends waits for no such work."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
-from datetime import UTC, datetime
+import subprocess
+import sys
+from pathlib import Path
 
-from deskpulse.errors import BusyError, DeskpulseError
 from deskpulse.workspace.hooking import Hooks
-from deskpulse.workspace.synced import Moment
 
-LOOK_SECONDS = 0.25
-log = logging.getLogger("deskpulse.hooks")
-
-
-class _StoppedError(Exception):
-    """The server ends: the next start goes on."""
+DRAINER = "deskpulse.surfaces.server.drainer"
+HAND_OVER_SECONDS = 0.1
+REST_SECONDS = 5
+"""Before a drainer that ended, which none should, is begun again."""
 
 
 async def drain_hooks(hooks: Hooks) -> None:
-    """Merges what was sent, until it is cancelled; in a thread that does not hold up the end of the server."""
-    stop = threading.Event()
-    threading.Thread(target=_run, args=(hooks, stop), daemon=True).start()
+    """Hands over what was sent, and begins a drainer once there is something for it, until it is cancelled."""
+    await asyncio.to_thread(hooks.spool.hand_over)
+    drainer = _begin(hooks.root) if await asyncio.to_thread(hooks.is_told_of_changes) else None
     try:
-        await asyncio.Event().wait()
+        while True:
+            await asyncio.sleep(HAND_OVER_SECONDS)
+            await asyncio.to_thread(hooks.spool.hand_over)
+            if drainer is not None and drainer.poll() is not None:
+                await asyncio.sleep(REST_SECONDS)
+                drainer = None
+            if drainer is None and hooks.spool.has_waiting:
+                drainer = _begin(hooks.root)
     finally:
-        stop.set()
+        if drainer is not None:
+            _end(drainer)
         hooks.spool.close()
 
 
-def _run(hooks: Hooks, stop: threading.Event) -> None:
-    def watch(moment: Moment) -> None:
-        if stop.is_set():
-            raise _StoppedError
-
-    is_first = True
-    while not stop.wait(LOOK_SECONDS):
-        try:
-            if is_first:
-                hooks.tell_of_all(_now())
-                is_first = False
-            hooks.drain()
-            hooks.read_told(_now(), watch)
-        except BusyError:  # another process writes: they wait
-            continue
-        except _StoppedError:
-            return
-        except DeskpulseError as error:
-            log.warning("What was sent waits: %s", error)
-            stop.wait(5)
-        except Exception:  # the next look may be better, and whoever looks at the log sees why
-            log.exception("What was sent waits.")
-            stop.wait(30)
+def _begin(root: Path) -> subprocess.Popen[bytes]:
+    # Its standard input ends when we do, however that comes. Ctrl-C is for us alone.
+    return subprocess.Popen([sys.executable, "-m", DRAINER, str(root)], stdin=subprocess.PIPE, start_new_session=True)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+def _end(drainer: subprocess.Popen[bytes]) -> None:
+    if drainer.stdin is not None:
+        drainer.stdin.close()
+    drainer.wait()
