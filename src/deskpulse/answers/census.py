@@ -8,9 +8,11 @@ from functools import reduce
 from typing import Any
 
 import ibis
+from ibis.expr.operations import ScalarParameter
 
 from deskpulse.answers.buckets import Bucket, buckets, is_covered
 from deskpulse.answers.group import INSTANT, Group, Groups, Key, grouped
+from deskpulse.answers.profile import fact_table
 from deskpulse.answers.ranks import ranks_of
 from deskpulse.answers.scope import (
     BUCKET,
@@ -18,6 +20,7 @@ from deskpulse.answers.scope import (
     Scope,
     before_end,
     bucket_column,
+    columns_read,
     counted,
     eligible,
     key_columns,
@@ -26,7 +29,7 @@ from deskpulse.answers.scope import (
 )
 from deskpulse.metrics.fact import Table, Value
 from deskpulse.metrics.measure import QUANTILES, Census
-from deskpulse.store.compiled import fetch
+from deskpulse.store.compiled import fetch, held
 from deskpulse.store.quantile import ranked_values
 from deskpulse.time.zone import to_epoch
 
@@ -38,8 +41,10 @@ def standing(scope: Scope) -> Groups:
     """How much stands, or how old it is, at the end of each bucket."""
     if _measure(scope).is_age:
         return _ages(scope)
-    found = grouped(scope, fetch(scope.backend, ("steps", scope.key), lambda: _steps(scope), scope.blanks).to_pylist())
-    return dict(_accumulated(scope, found))
+    endless = _endless(scope)
+    key = ("steps", endless is None, scope.key)
+    found = fetch(scope.backend, key, lambda: _steps(scope, endless), scope.blanks).to_pylist()
+    return dict(_accumulated(scope, grouped(scope, found)))
 
 
 def standing_at(scope: Scope, bucket: Bucket) -> Table:
@@ -57,9 +62,9 @@ def _measure(scope: Scope) -> Census:
     return measure
 
 
-def _begun(scope: Scope) -> Table:
+def _begun(scope: Scope, among: Table | None = None) -> Table:
     """The eligible rows with the moment from which they count: that they began, or had grown old enough."""
-    measure, table = _measure(scope), eligible(scope)
+    measure, table = _measure(scope), eligible(scope, among)
     begun = table[measure.dated_by.name]
     if measure.age_from is not None and measure.older_than is not None:
         begun = ibis.greatest(begun, table[measure.age_from.name] + ibis.interval(seconds=measure.older_than))
@@ -68,31 +73,53 @@ def _begun(scope: Scope) -> Table:
     return table.filter(ended.isnull() | (ended > table[BEGUN]))
 
 
-def _steps(scope: Scope) -> Table:
-    table = _begun(scope)
-    steps = ibis.union(*_parts(scope, table), distinct=False)
+def _endless(scope: Scope) -> Table | None:
+    """The rows that have not ended, held in memory: each question needs them, and they lie all over history.
+
+    Null by dimensions, where all of history is read anyway, and without a grain.
+    """
+    if not scope.is_open or scope.dimensions or scope.plan.question.grain is None:
+        return None
+    filtered = (scope.plan.fact.dimension_column(one.dimension, scope.plan.moment) for one in scope.filters)
+    names = tuple(dict.fromkeys((*columns_read(scope.plan), *filtered)))
+    return held(scope.backend, (scope.plan.measure, names), lambda: _unended(scope, names))
+
+
+def _unended(scope: Scope, names: tuple[str, ...]) -> Table:
+    measure, table = _measure(scope), fact_table(scope.backend, scope.plan.fact)
+    unended = table.filter(table[measure.until.name].isnull())
+    belongs = measure.of.test(unended, scope.at("now")) if measure.of else None
+    # What depends on now is asked each time.
+    if belongs is not None and not belongs.op().find(ScalarParameter):
+        unended = unended.filter(belongs)
+    return unended.select(*names)
+
+
+def _steps(scope: Scope, endless: Table | None) -> Table:
+    steps = ibis.union(*_parts(scope, _begun(scope), endless), distinct=False)
     net = {"n": STEP, "total": AMOUNT} if _measure(scope).over else {"n": STEP}
     sums = {name: (steps[CODE] == 0).ifelse(steps[step], 0).sum() for name, step in net.items()}
     return steps.aggregate(by=list(scope.keys), **sums, **reason_counts(scope, steps, steps[STEP]))
 
 
-def _parts(scope: Scope, table: Table) -> list[Table]:
+def _parts(scope: Scope, table: Table, endless: Table | None) -> list[Table]:
     """Steps up and down. By dimensions all of history's, so that what stands no more has a row with 0; else only
-    those of the period, after one step for each row that stood when it began (nearly all rows came and went before).
+    those of rows that ended in the period or later, or have not: nearly all came and went before.
     """
-    begun, ended = table[BEGUN], table[_measure(scope).until.name]
+    until = _measure(scope).until.name
+    begun, ended = table[BEGUN], table[until]
     if scope.dimensions:
         return [_step(scope, table, begun, 1), _step(scope, table, ended, -1)]
     if scope.plan.question.grain is None:
         stands = _standing(scope, table, scope.at("until"), is_running=scope.plan.end is None)
         return [_step(scope, stands, stands[BEGUN], 1)]
-    first = scope.at("begin")
-    groups = (
-        (table.filter((begun < first) & (ended.isnull() | (ended >= first))), BEGUN, 1),
-        (table.filter(begun >= first), BEGUN, 1),
-        (table.filter(ended >= first), _measure(scope).until.name, -1),
-    )
-    return [_step(scope, rows, rows[name], step) for rows, name, step in groups]
+    ending = table.filter(ended >= scope.at("begin"))
+    lasting = table.filter(ended.isnull()) if endless is None else _begun(scope, endless)
+    return [
+        _step(scope, ending, ending[BEGUN], 1),
+        _step(scope, ending, ending[until], -1),
+        _step(scope, lasting, lasting[BEGUN], 1),
+    ]
 
 
 def _standing(scope: Scope, table: Table, end: Value, *, is_running: bool) -> Table:

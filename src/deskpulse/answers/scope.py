@@ -146,7 +146,7 @@ def rows(scope: Scope) -> Table:
     """The rows of the period with their keys, code, and parts of the formula."""
     plan = scope.plan
     # An expression of all ninety columns takes three times as long to compile.
-    table = in_period(eligible(scope), plan.moment, scope).select(*_columns(plan))
+    table = in_period(eligible(scope), plan.moment, scope).select(*columns_read(plan))
     code = row_code(scope, table)
     keyed = {**bucket_column(scope, table[plan.moment.name]), **key_columns(scope, table, plan.moment)}
     coded = table.mutate(**{CODE: code}, **keyed, **_level(scope, table))
@@ -154,7 +154,7 @@ def rows(scope: Scope) -> Table:
     return coded.mutate(**{name: counted(coded, part) for name, part in parts.items()})
 
 
-def _columns(plan: Plan) -> list[str]:
+def columns_read(plan: Plan) -> list[str]:
     """The fact's columns that the plan reads, those of its population, its reasons, its dimensions and its evidence."""
     measure, fact = plan.measure, plan.fact
     conditions = [condition for _, condition in (*_named(plan), *measure.flagged)]
@@ -175,10 +175,13 @@ def counted(coded: Table, part: Value) -> Value:
     return (coded[CODE] == 0).ifelse(number, ibis.null("float64"))
 
 
-def eligible(scope: Scope) -> Table:
-    """The fact's rows that pass the filters and are in the population, or left out of it for a named reason."""
+def eligible(scope: Scope, among: Table | None = None) -> Table:
+    """The fact's rows that pass the filters and are in the population, or left out of it for a named reason.
+
+    ``among`` some of them; null: all.
+    """
     plan = scope.plan
-    table = fact_table(scope.backend, plan.fact)
+    table = fact_table(scope.backend, plan.fact) if among is None else among
     for place in range(len(scope.filters)):
         table = table.filter(_passes(scope, table, place))
     population = plan.measure.population(table, scope.at("now"))

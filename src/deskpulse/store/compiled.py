@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from deskpulse.store.blanks import Blanks, Template, template
-from deskpulse.store.narrowed import Reach, create_view, files_within, ranges, view_name
+from deskpulse.store.narrowed import SCHEMA, Reach, create_table, create_view, files_within, ranges, view_name
 
 T = TypeVar("T")
 KEPT = 2000
@@ -95,6 +95,21 @@ def _text(backend: Any, key: Hashable, build: Callable[[], Any], blanks: Blanks)
         while len(_texts) > KEPT_TEXTS:
             del _texts[next(iter(_texts))]
     return text
+
+
+def held(backend: Any, key: Hashable, build: Callable[[], Any]) -> Any:
+    """The rows of an expression as a table in memory, filled once per connection, for engines whose texts are kept.
+
+    Its name follows from what is in it, so that texts which read it are good for other connections.
+    """
+
+    def fill() -> Any:
+        text = backend.compile(build())
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        create_table(backend.con.cursor(), name, text)
+        return backend.table(name, database=SCHEMA)
+
+    return remembered(backend, ("held", key), fill)
 
 
 def _narrowed(backend: Any, text: Template, reach: Reach | None) -> Template:

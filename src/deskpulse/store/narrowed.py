@@ -65,6 +65,12 @@ def create_view(con: Any, name: str, files: Sequence[Path]) -> None:
     con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {reading(files)}")
 
 
+def create_table(con: Any, name: str, text: str) -> None:
+    """The rows of a query in memory, under a name of their own."""
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{quoted(name)} AS {text}")
+
+
 def view_name(table: str, files: Sequence[Path]) -> str:
     """The SQL name of the view of a table's files, which come in the order of their months."""
     return f"{SCHEMA}.{quoted(' '.join((table, files[0].stem, files[-1].stem, str(len(files)))))}"
