@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 TOKEN = "1-28-s3cret"
@@ -96,7 +97,7 @@ class FakeRequestTracker(Fake):
 
     def _transactions(self, asked: Asked) -> Told:
         query = asked.one("query") or ""
-        assert "ObjectType = 'RT::Ticket'" in query and "Type != 'EmailRecord'" in query
+        assert "ObjectType = 'RT::Ticket'" in query and "Type = 'Correspond' OR" in query
         after, until = re.search(r" id > (\d+)", query), re.search(r" id <= (\d+)", query)
         since = re.search(r"Created > '(.+?)'", query)
         found = [
@@ -148,3 +149,8 @@ def busy_desk(tickets: int, *, size: int) -> FakeRequestTracker:
         fake.set(n, at(11, n % 60), "ben", "Queue", "4")
         fake.set(n, at(12, n % 60), "ben", "Status", "resolved")
     return fake
+
+
+def seeded() -> Seeded:
+    """Tickets of two customers, three opened in each minute, half of them moved and resolved."""
+    return Seeded(connector="request_tracker", fake=busy_desk(12, size=4), secrets={"token": TOKEN})
