@@ -8,7 +8,9 @@ import pytest
 
 from tests.history import History
 from tests.traps.test_phones import call, leg, one_day
-from tests.traps.workspaces import desk, row, value
+from tests.traps.workspaces import by, desk, row, value
+
+MISSED = "missed_calls:agent_missed"
 
 QUEUES = """
 [workspace]
@@ -33,6 +35,33 @@ def test_25_a_call_missed_by_three_agents_and_answered_by_a_fourth_is_missed_by_
     assert (value(place, "missed_calls"), value(place, "missed_calls:agent_missed")) == (0.25, 0.5)
     assert value(place, "call_volume:customer_missed") == 1
     assert value(place, "call_volume:agent_missed") == 2
+
+
+def test_25_a_ring_is_missed_by_whom_it_rang_at_and_not_by_who_took_the_call(tmp_path: Path) -> None:
+    """Ann had calls 1 to 3 and took the last; Bob and Cid missed call 1, which Dan took; nobody is named of call 4.
+
+    Call 5 rings twice at Ann, in vain and then not: one more call of hers, missed once. Call 6 never rang at anybody.
+    Ann: 3 of 4. Together three of six calls, 1, 2 and 5, were missed by somebody, however many missed them.
+    """
+    history = call(one_day(), "5", "2024-01-05 13:00:00", "answered")
+    leg(history, "5", "2024-01-05 13:00:00", "ann", taken=False, dial=10)
+    leg(history, "5", "2024-01-05 13:00:10", "ann", talk=60)
+    place = desk(tmp_path, call(history, "6", "2024-01-05 14:00:00", "abandoned"))
+    found = {line.dimensions["agent"]: (line.value, line.n) for line in place.ask(MISSED, by="agent").rows}
+    assert found == {"ann": (0.75, 4), "bob": (1, 1), "cid": (1, 1), "dan": (0, 1), None: (0, 2)}
+    assert (value(place, MISSED), row(place, MISSED).n) == (0.5, 6)
+    assert by(place, "call_volume:agent_missed", "agent") == {"ann": 3, "bob": 1, "cid": 1}
+    assert value(place, "call_volume:agent_missed") == 3
+
+
+def test_25_a_ring_counts_for_the_team_its_person_was_in_then(tmp_path: Path) -> None:
+    """Ann was of the day team until the 5th at 10:00: of call 1 but not of call 2. Dan and the unnamed are of none."""
+    history = one_day().add("membership", person="ann", valid_from="2024-01-05 10:00", team="late")
+    for person in ("ann", "bob"):
+        history.add("membership", person=person, valid_from="2024-01-01", team="day")
+    place = desk(tmp_path, history)
+    found = {line.dimensions["team"]: (line.value, line.n) for line in place.ask(MISSED, by="team").rows}
+    assert found == {"day": (1, 1), "late": (0.5, 2), None: (0.5, 2)}
 
 
 def test_25_offered_is_more_than_answered_and_given_up(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One row per call, and one per handled leg: a transfer is two handles. Counts per interval stand beside them."""
+"""One row per call, one per handled leg (a transfer is two) and one per ring. Counts per interval stand beside them."""
 
 from deskpulse.metrics.fact import Fact
 
@@ -35,7 +35,6 @@ is_abandoned = FACT.flag("is_abandoned", "the caller gave up")
 is_answered_in_time = FACT.flag("is_answered_in_time", "a person answered it within the queue's threshold")
 is_abandoned_in_time = FACT.flag("is_abandoned_in_time", "the caller gave up within the queue's threshold")
 is_abandoned_short = FACT.flag("is_abandoned_short", "the caller gave up within the short time")
-is_agent_missed = FACT.flag("is_agent_missed", "it rang at a person who did not take it")
 is_inbound = ~direction.equals("outbound")
 
 HANDLE = Fact(
@@ -60,3 +59,24 @@ contacts = HANDLE.counts("contacts", "contacts the row stands for", counted=is_c
 handle_seconds = HANDLE.number("handle_seconds", "talk, hold and wrap-up, in seconds")
 handle_with_dial_seconds = HANDLE.number("handle_with_dial_seconds", "dialling, talk, hold and wrap-up, in seconds")
 is_handled = HANDLE.flag("is_handled", "a person answered it")
+
+RING = Fact(
+    name="ring",
+    meaning="One row per ring of a call at a person, taken or not; one per call without any, or interval of counts.",
+    key="call",
+)
+rung_call = RING.text("call", "The call: source:id.")
+RING.text("ticket", "The ticket it is about: source:id.")
+RING.text("left_out", "Why it never counts: that of the call.")
+RING.dimension("source", "The connection it came from.")
+RING.dimension("queue", "The queue or line.")
+RING.dimension("topic", "What it is about.")
+rung_direction = RING.dimension("direction", "Inbound or outbound.")
+RING.dimension("outcome", "How the call ended.")
+RING.text("agent", "At whom it rang.")
+RING.text("team", "That person's team then, else the queue's.")
+rung_at = RING.moment("offered_at", "when the call was offered", agent="agent", team="team")
+is_counted_ring = RING.flag("is_counted", "it is a count of an interval, not a single ring")
+RING.counts("calls", "calls the row stands for", counted=is_counted_ring)
+is_ring_missed = RING.flag("is_missed", "it rang at a person who did not take it")
+is_inbound_ring = ~rung_direction.equals("outbound")

@@ -16,7 +16,7 @@ from deskpulse.metrics.retention import Growth, Retention
 from deskpulse.metrics.sample import NetShare, Ratio, Score, Share, Spread
 from deskpulse.metrics.tally import Census, Composition, Count, Quotient, Total
 from deskpulse.metrics.unfollowed import UnfollowedShare
-from deskpulse.metrics.units import UnitShare
+from deskpulse.metrics.units import UnitCount, UnitShare
 from deskpulse.metrics.weighted import StratifiedShare, WeightedShare
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Total",
     "UnfollowedShare",
     "Unit",
+    "UnitCount",
     "UnitShare",
     "WeightedShare",
     "duration",

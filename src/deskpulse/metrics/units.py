@@ -1,4 +1,4 @@
-"""Formulas over units that have several rows each: an agent's days, an account's months."""
+"""Formulas over units that have several rows each: an agent's days, a call's rings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, FactColumn, Table, Value
 from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words, unknown
 from deskpulse.metrics.interval import Estimate
+from deskpulse.metrics.tally import Count
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,3 +59,22 @@ class UnitShare(Measure):
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         return interval.wilson(sums["hits"], int(sums["n"]))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UnitCount(Count):
+    """How many different units (``per``) the rows are of; all rows of a unit have the same moment."""
+
+    per: FactColumn
+
+    @property
+    def words(self) -> str:
+        one = self.per.name.replace("_", " ")
+        return f"number of each different {one} with a row of the fact '{self.fact.name}'{of_words(self.of)}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (*super().columns, self.per.name)
+
+    def level(self, rows: Table) -> Mapping[str, Value]:
+        return {"x": rows[self.per.name].nunique(where=rows["value"] > 0)}

@@ -33,6 +33,7 @@ NOUNS = {
     "engagement": ("answer", "answers"),
     "call": ("call", "calls"),
     "handle": ("call leg", "call legs"),
+    "ring": ("call", "calls"),  # each is counted once, however often it rang
     "account": ("account", "accounts"),
     "account_month": ("account-month", "account-months"),
     "account_risk": ("account", "accounts"),

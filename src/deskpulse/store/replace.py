@@ -20,6 +20,7 @@ FACT_MOMENTS: dict[str, tuple[str, ...]] = {
     "survey": ("offered_at", "answered_at"),
     "call": ("offered_at",),
     "handle": ("handled_at",),
+    "ring": ("offered_at",),
     "agent_day": ("day_at",),
     "contact": ("begun_at",),
     "review": ("published_at",),

@@ -20,14 +20,17 @@ CONTACT = ("source", "call_id", "queue", "topic", "team")
 def call_and_handle_rows(
     events: Mapping[str, Table], stretches: Table, labels: Table, phones: Phones
 ) -> Mapping[str, Table]:
-    """The facts 'call' and 'handle'."""
+    """The facts 'call', 'handle' and 'ring'."""
     calls, handles = call_rows(events, stretches, labels, phones), handle_rows(events, stretches, labels)
+    rings = ring_rows(events, stretches, labels)
     if not events["call_interval"].limit(1).count().to_pyarrow().as_py():
-        return {"call": calls, "handle": handles}  # to compile the counts costs more than most calls do
+        return {"call": calls, "handle": handles, "ring": rings}  # to compile the counts costs more than most calls do
     told = intervals(events, phones)
+    counted = counted_calls(told)
     return {
-        "call": calls.union(_filled(counted_calls(told), call.FACT)),
+        "call": calls.union(_filled(counted, call.FACT)),
         "handle": handles.union(_filled(counted_handles(told), call.HANDLE)),
+        "ring": rings.union(_filled(counted, call.RING)),
     }
 
 
@@ -44,8 +47,7 @@ def call_rows(events: Mapping[str, Table], stretches: Table, labels: Table, phon
     joined = rows.left_join(first, [rows.source == first.source, rows.source_id == first.call_id]).drop(
         "source_right", "call_id"
     )
-    rung = _with_rings(joined, events["call_leg"])
-    dated = rung.mutate(at=seconds(rung.offered_at), line_team=rung.team)
+    dated = joined.mutate(at=seconds(joined.offered_at), line_team=joined.team)
     then = with_team_then(dated, stretches, agent="agent", at="at", team="team")
     outcome = then.outcome.cast("string")
     is_answered = (outcome == "answered") | then.legs.notnull()
@@ -61,17 +63,27 @@ def call_rows(events: Mapping[str, Table], stretches: Table, labels: Table, phon
         is_counted=False,
         is_answered=is_answered,
         is_abandoned=is_abandoned,
-        is_agent_missed=then.is_ring_missed.fill_null(False),
         **_in_time(then, is_answered, is_abandoned, phones),
     )
     return shaped(with_names(final, labels, "agent"), call.FACT)
 
 
-def _with_rings(rows: Table, legs: Table) -> Table:
-    """Adds whether the call rang at somebody who did not take it."""
-    vain = legs.filter(~legs.is_answered.fill_null(True)).select("source", source_id="call").distinct()
-    missed = vain.mutate(is_ring_missed=True)
-    return rows.left_join(missed, ["source", "source_id"]).drop("source_right", "source_id_right")
+def ring_rows(events: Mapping[str, Table], stretches: Table, labels: Table) -> Table:
+    """One row per ring at a person, with the team that person was in; a call that rang at nobody has one too."""
+    calls, legs = events["call"], events["call_leg"]
+    rung = legs.select("agent", of_source="source", of_call="call", is_missed=~legs.is_answered.fill_null(True))
+    joined = calls.left_join(rung, [calls.source == rung.of_source, calls.source_id == rung.of_call])
+    dated = joined.mutate(at=seconds(joined.offered_at))
+    then = with_team_then(dated, stretches, agent="agent", at="at", team="team")
+    final = then.mutate(
+        call=then.source + ":" + then.source_id,
+        ticket=then.source + ":" + then.ticket,
+        left_out=_reason(then),
+        calls=1,
+        is_counted=False,
+        is_missed=then.is_missed.fill_null(False),
+    )
+    return shaped(with_names(final, labels, "agent"), call.RING)
 
 
 def _in_time(rows: Table, is_answered: Value, is_abandoned: Value, phones: Phones) -> dict[str, Value]:

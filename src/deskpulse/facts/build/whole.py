@@ -180,7 +180,7 @@ WHOLE: tuple[Whole, ...] = (
         build=_engagement,
         rows_of=("event_engagement_answer",),
     ),
-    Whole(facts=("call", "handle"), reads=(*CALLS, *PEOPLE), build=_calls, rows_of=CALLS),
+    Whole(facts=("call", "handle", "ring"), reads=(*CALLS, *PEOPLE), build=_calls, rows_of=CALLS),
     Whole(
         facts=("agent_day",),
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle", AS_OF),

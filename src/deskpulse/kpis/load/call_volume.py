@@ -2,7 +2,7 @@
 
 from deskpulse.facts import call
 from deskpulse.metrics.kpi import KPI
-from deskpulse.metrics.measure import Count
+from deskpulse.metrics.measure import Count, UnitCount
 
 call_volume = KPI(
     title="Call volume",
@@ -12,12 +12,17 @@ call_volume = KPI(
         "offered": Count(dated_by=call.offered_at, of=call.is_inbound),
         "answered": Count(dated_by=call.offered_at, of=call.is_inbound & call.is_answered),
         "customer_missed": Count(dated_by=call.offered_at, of=call.is_inbound & ~call.is_answered),
-        "agent_missed": Count(dated_by=call.offered_at, of=call.is_inbound & call.is_agent_missed),
+        "agent_missed": UnitCount(
+            per=call.rung_call, dated_by=call.rung_at, of=call.is_inbound_ring & call.is_ring_missed
+        ),
     },
     differs={
         "answered": "Calls a person answered.",
         "customer_missed": "Calls nobody answered: given up, lost, sent elsewhere or to the voicemail.",
-        "agent_missed": "Calls that rang at somebody who did not take them, whether somebody else did or not.",
+        "agent_missed": (
+            "Calls that rang at somebody who did not take them, whether somebody else did or not. By agent they add up "
+            "to more: one that three people missed is one of each."
+        ),
     },
     better="none",
     better_for={"customer_missed": "lower", "agent_missed": "lower"},

@@ -2,7 +2,7 @@
 
 from deskpulse.facts import call
 from deskpulse.metrics.kpi import KPI
-from deskpulse.metrics.measure import share
+from deskpulse.metrics.measure import UnitShare, share
 
 missed_calls = KPI(
     title="Missed calls",
@@ -10,9 +10,16 @@ missed_calls = KPI(
     also_called=("missed call rate", "unanswered calls", "lost calls"),
     variants={
         "customer_missed": share(~call.is_answered, dated_by=call.offered_at, of=call.is_inbound),
-        "agent_missed": share(call.is_agent_missed, dated_by=call.offered_at, of=call.is_inbound),
+        "agent_missed": UnitShare(
+            where=call.is_ring_missed, per=call.rung_call, dated_by=call.rung_at, of=call.is_inbound_ring
+        ),
     },
-    differs={"agent_missed": "Calls that rang at somebody who did not take them, even if somebody else did."},
+    differs={
+        "agent_missed": (
+            "Calls that rang at somebody who did not take them, even if somebody else did. By agent it is of the calls "
+            "that rang at that agent, by team of those that rang at anybody of it."
+        )
+    },
     better="lower",
     signal="leading",
     guardrails=(("average_handle_time", "Hurrying through calls frees the line and sends callers round again."),),
