@@ -1,6 +1,6 @@
 # deskpulse: `make demo` shows it, `make test` proves it, `make check` keeps it in shape.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak check bench docs lock system clean
+.PHONY: help setup demo test soak check bench docs words lock system clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,6 +56,9 @@ bench: .venv/.dev ## measure speed and memory; prints the table of bench/README.
 docs: setup ## write the page of each KPI from its declaration
 	$(BIN)/python tools/docs.py
 	$(BIN)/python tools/connector_pages.py
+
+words: setup ## list what there is to translate, and print what is not translated yet
+	$(BIN)/python tools/words.py
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(LOCK_OPTIONS)
 lock: | $(BIN)/python $(if $(filter uv,$(UV)),,$(BIN)/uv) ## pin every package again, with hashes (LOCK_OPTIONS=--upgrade)

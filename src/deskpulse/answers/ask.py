@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from deskpulse.answers.aggregate import aggregate
+from deskpulse.answers.aggregate import aggregate, aggregate_both
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.compare import Comparing, both, compared, earlier_plan
 from deskpulse.answers.counts import refuse_counts
@@ -18,6 +18,7 @@ from deskpulse.answers.plan import Plan, plan
 from deskpulse.answers.profile import check_values, profile
 from deskpulse.answers.question import Question
 from deskpulse.answers.ranking import best_first
+from deskpulse.language import ENGLISH, speaking
 from deskpulse.metrics.interval import NOTHING
 from deskpulse.metrics.measure import Census, Ranking
 from deskpulse.time.zone import to_local
@@ -43,9 +44,12 @@ def look_up(inquiry: Inquiry) -> Inquiry:
 
 
 def add_up(inquiry: Inquiry) -> Inquiry:
-    """Lets the engine add up."""
-    found = aggregate(inquiry.plan, inquiry.backend) if inquiry.added is None else inquiry.added
-    return replace(inquiry, groups=found)
+    """Lets the engine add up, the earlier period as well where it is compared with."""
+    asked, compare = inquiry.plan, inquiry.plan.question.compare
+    if inquiry.added is None and compare:
+        groups, earlier = aggregate_both(asked, earlier_plan(asked, compare), inquiry.backend)
+        return replace(inquiry, groups=groups, earlier=earlier)
+    return replace(inquiry, groups=aggregate(asked, inquiry.backend) if inquiry.added is None else inquiry.added)
 
 
 def refuse(inquiry: Inquiry) -> Inquiry:
@@ -83,7 +87,9 @@ def annotate(inquiry: Inquiry) -> Inquiry:
         start = earlier_plan(asked, asked.question.compare).start
         if start and start < first:
             notes.append(f"History begins on {first:%Y-%m-%d}: the earlier period is not fully covered.")
-    return replace(inquiry, notes=(*notes, *flags(asked, inquiry.backend), *_remarks(inquiry)))
+    with speaking(ENGLISH):  # an answer is kept for whoever asks next, in whatever language
+        notes += (*flags(asked, inquiry.backend), *_remarks(inquiry))
+    return replace(inquiry, notes=tuple(notes))
 
 
 def _remarks(inquiry: Inquiry) -> tuple[str, ...]:

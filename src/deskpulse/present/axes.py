@@ -57,7 +57,8 @@ def duration_label() -> str:
 
 
 def _in_unit(unit: str) -> str:
-    before, after = template(units.SECONDS_ALONE if unit == "s" else units.LENGTHS[unit]).split("%s")
+    words = units.SECONDS_ALONE if unit == "s" else units.LENGTHS[unit]
+    before, after = template(words).split("%s")
     form = ".1~f" if unit in ("h", "d") else ".0f"
     return f"{before!r} + format(datum.value / {units.SECONDS[unit]}, '{form}') + {after!r}"
 

@@ -60,7 +60,7 @@ def measure_of(answer: Answer) -> Measure:
 def statistic_words(answer: Answer) -> str:
     """The statistic by its full name, with the clock where there are two."""
     words = STATISTIC_WORDS.get(answer.statistic, answer.statistic)
-    words = declared("mean" if answer.statistic == "ratio" and answer.unit == "seconds" else words)
+    words = declared("mean") if answer.statistic == "ratio" and answer.unit == "seconds" else declared(words)
     return gettext("%(statistic)s, business time", statistic=words) if answer.clock == "business" else words
 
 

@@ -1,0 +1,131 @@
+"""Writes what there is to translate into the files of translations: `make words`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from deskpulse import catalog, units
+from deskpulse.answers import comments, customers, tickets
+from deskpulse.answers.answer import Status
+from deskpulse.answers.local import WEEKDAYS
+from deskpulse.answers.question import Grain
+from deskpulse.events import EVENT_TABLES
+from deskpulse.events.ticket import STATUSES
+from deskpulse.facts import FACTS
+from deskpulse.insights.benchmarks import Standing
+from deskpulse.insights.scorecard import READY
+from deskpulse.language import FOLDER, codes
+from deskpulse.metrics.measure import shared_dimensions
+from deskpulse.present import axes, benchmark, ranks, words
+from deskpulse.surfaces.web import view
+from deskpulse.surfaces.web.pages import account, admin, reports
+from deskpulse.workspace.access import ROLE_WORDS
+from deskpulse.workspace.signing_in import SCOPES
+
+SOURCES = "src/deskpulse"
+METHODS = [("surfaces/cli/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true"}}
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "template"), None),
+    **dict.fromkeys(("ngettext", "template_by_count"), (1, 2)),
+}
+Text = str | tuple[str, ...]
+"""A text, or the two of one thing and of several."""
+HEADER = "# What deskpulse says, in another language. `make words` keeps it up to date with the code."
+ABOUT = {
+    "project": "deskpulse",
+    **dict.fromkeys(("version", "msgid_bugs_address", "last_translator", "language_team"), ""),
+}
+OTHERS = (
+    *("sent", "failed", "waiting", "no status", "test", "spam", "deleted", "merged", "CES", "Solved?", "mean"),
+    *("value", "at", "what", "by"),
+)
+"""States, reasons and headings that are written where nothing declares them."""
+MAPPINGS: tuple[Mapping[Any, str], ...] = (
+    *(words.STATISTIC_WORDS, words.COMPARISON_WORDS, ranks.PLACES, ROLE_WORDS, comments.SCORES),
+    *(account.SAID, admin.SAID, reports.FORMS, units.LENGTHS, axes.DATES),
+)
+
+
+def texts(root: Path) -> dict[Text, list[str]]:
+    """Every text there is to translate, and the files it stands in."""
+    found: dict[Text, list[str]] = {}
+    for file, _, text, _, _ in extract_from_dir(root / SOURCES, METHODS, OPTIONS, KEYWORDS):
+        found.setdefault(text, []).append(f"{SOURCES}/{file}")
+    for text in declared():
+        found.setdefault(text, []).append("a declaration")
+    return found
+
+
+def declared() -> Iterator[Text]:
+    """What declarations call things, as far as pages write it out."""
+    names = (*_of_kpis(), *FACTS, *EVENT_TABLES, *STATUSES, *view.DIMENSIONS, *get_args(Grain), "calendar", "business")
+    yield from dict.fromkeys(name.replace("_", " ") for name in names)
+    yield from (kpi.title for kpi in catalog.kpis().values())
+    yield from (card.title for card in READY.values())
+    yield from words.NOUNS.values()
+    for several in (catalog.categories(), WEEKDAYS, get_args(Status), get_args(Standing), ROLE_WORDS, SCOPES):
+        yield from several
+    yield from (text for mapping in MAPPINGS for text in mapping.values())
+    yield from (*ranks.STANDING_HEADINGS, *ranks.POINT_HEADINGS, *benchmark.HEADINGS, benchmark.THIS_VALUE)
+    yield from (name for _, name in (*view.PERIODS, *account.LIVES, account.BY_BROWSER))
+    yield from (order[0] for order in customers.ORDERS.values())
+    yield from (order[0] for order in tickets.ORDERS.values())
+    yield from (units.SECONDS_ALONE, axes.DAY, words.NO_DATA, words.NO_VALUE, ranks.COMPARED)
+    yield from (*get_args(words.Verdict), *OTHERS)
+
+
+def _of_kpis() -> Iterator[str]:
+    """Statistics, dimensions, moments and reasons of every formula."""
+    for kpi in catalog.kpis().values():
+        for measure in map(kpi.variant, kpi.variants):
+            yield from (*measure.statistics, *shared_dimensions(measure), measure.dated_by.name.removesuffix("_at"))
+            yield from (reason for reason, _ in measure.left_out)
+
+
+def write(root: Path) -> list[str]:
+    """Brings each file of translations up to date; gives what is not translated yet."""
+    found = texts(root)
+    return [f"{code}: {text}" for code in codes()[1:] for text in _written(FOLDER / f"{code}.po", code, found)]
+
+
+def _written(file: Path, code: str, found: Mapping[Text, Sequence[str]]) -> list[Text]:
+    known = read(file, code)
+    fresh = Catalog(locale=code, header_comment=HEADER, fuzzy=False)
+    fresh.creation_date = fresh.revision_date = known.creation_date
+    for name, value in ABOUT.items():
+        setattr(fresh, name, value)
+    for text, places in found.items():
+        before = known.get(text if isinstance(text, str) else text[0])
+        fresh.add(text, before.string if before else "", locations=[(place, 0) for place in sorted(set(places))])
+    with file.open("wb") as target:
+        write_po(target, fresh, sort_output=True, include_lineno=False, width=0)
+    return unsaid(fresh, found)
+
+
+def read(file: Path, code: str) -> Catalog:
+    """A file of translations."""
+    with file.open("rb") as source:
+        return read_po(source, locale=code)
+
+
+def unsaid(translations: Catalog, found: Mapping[Text, object]) -> list[Text]:
+    """The texts that are not translated, or not in each of their forms."""
+    return [text for text in found if not all(_strings(translations, text))]
+
+
+def _strings(translations: Catalog, text: Text) -> tuple[str, ...]:
+    message = translations.get(text if isinstance(text, str) else text[0])
+    string = message.string if message else ""
+    return (string,) if isinstance(string, str) else tuple(string or ("",))
+
+
+if __name__ == "__main__":
+    for line in write(Path(__file__).parent.parent):
+        print(f"Not translated yet: {line}")
