@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from deskpulse.answers.apart import apart
@@ -12,11 +13,14 @@ from deskpulse.answers.lifetimes import lifetimes
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.ranking import ranked_groups, strata_names
 from deskpulse.answers.ranks import ranks_of
-from deskpulse.answers.scope import CODE, Scope, reason_counts, rows, scope
+from deskpulse.answers.scope import CODE, SINCE, Scope, reason_counts, rows, scope
 from deskpulse.metrics.fact import Table, Value
 from deskpulse.metrics.measure import QUANTILES, Census, Composition, LifetimeValue, Quotient, Ranking
-from deskpulse.store.compiled import fetch
+from deskpulse.store.compiled import fetch_rows
 from deskpulse.store.quantile import ranked_values
+
+APART = (Quotient, Census, LifetimeValue)
+"""What is added up in ways of its own, each period by itself."""
 
 
 def aggregate(plan: Plan, backend: Any) -> Groups:
@@ -28,17 +32,26 @@ def aggregate(plan: Plan, backend: Any) -> Groups:
         return standing(where)
     if isinstance(plan.measure, LifetimeValue):
         return lifetimes(where)
-    if plan.statistic in QUANTILES:
-        return grouped(where, _at_ranks(where))
-    return read(where, summed(where))
+    return read(where, _found(where))
+
+
+def aggregate_both(plan: Plan, before: Plan, backend: Any) -> tuple[Groups, Groups]:
+    """The sums of a period and of the one before it: from one look at the rows where one ends as the other begins."""
+    if before.start is None or before.end != plan.start or isinstance(plan.measure, APART):
+        return aggregate(plan, backend), aggregate(before, backend)
+    where = scope(replace(plan, start=before.start), backend, is_open=True, turn=plan.start)
+    found = _found(where)
+    now, then = ([row for row in found if row[SINCE] == side] for side in (1, 0))
+    return read(where, now), read(where, then)
+
+
+def _found(where: Scope) -> list[dict[str, Any]]:
+    return _at_ranks(where) if where.plan.statistic in QUANTILES else summed(where)
 
 
 def summed(where: Scope) -> list[dict[str, Any]]:
     """An engine's rows of sums."""
-    found: list[dict[str, Any]] = fetch(
-        where.backend, ("summed", where.key), lambda: _summed(where), where.blanks
-    ).to_pylist()
-    return found
+    return fetch_rows(where.backend, ("summed", where.key), lambda: _summed(where), where.blanks)
 
 
 def read(where: Scope, found: list[dict[str, Any]]) -> Groups:

@@ -14,7 +14,7 @@ from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import Scope, reason_counts, rows, scope
 from deskpulse.metrics.fact import Table
 from deskpulse.metrics.measure import Census, Quotient
-from deskpulse.store.compiled import fetch
+from deskpulse.store.compiled import fetch_rows
 
 TIME = "time"
 UNITS = {"day": "D", "month": "M"}
@@ -34,7 +34,7 @@ def _in_times(part: Plan, unit: str | None, backend: Any) -> Mapping[Key, Times]
     where = scope(part, backend, is_open=True)
     if isinstance(part.measure, Census):
         return {key: {None: _standing(group, part.measure.per_unit)} for key, group in standing(where).items()}
-    found = fetch(backend, ("in times", unit, where.key), lambda: _added_up(where, unit), where.blanks).to_pylist()
+    found = fetch_rows(backend, ("in times", unit, where.key), lambda: _added_up(where, unit), where.blanks)
     by_time: dict[datetime | None, list[dict[str, Any]]] = {}
     for row in found:
         by_time.setdefault(row.pop(TIME, None), []).append(row)

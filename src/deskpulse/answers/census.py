@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -29,7 +31,8 @@ from deskpulse.answers.scope import (
 )
 from deskpulse.metrics.fact import Table, Value
 from deskpulse.metrics.measure import QUANTILES, Census
-from deskpulse.store.compiled import fetch, held
+from deskpulse.store.compiled import fetch, fetch_rows, held
+from deskpulse.store.narrowed import Reach
 from deskpulse.store.quantile import ranked_values
 from deskpulse.time.zone import to_epoch
 
@@ -43,7 +46,8 @@ def standing(scope: Scope) -> Groups:
         return _ages(scope)
     endless = _endless(scope)
     key = ("steps", endless is None, scope.key)
-    found = fetch(scope.backend, key, lambda: _steps(scope, endless), scope.blanks).to_pylist()
+    blanks = scope.blanks if endless is None or scope.blanks is None else replace(scope.blanks, reach=_reach(scope))
+    found = fetch_rows(scope.backend, key, lambda: _steps(scope, endless), blanks)
     return dict(_accumulated(scope, grouped(scope, found)))
 
 
@@ -93,6 +97,12 @@ def _unended(scope: Scope, names: tuple[str, ...]) -> Table:
     if belongs is not None and not belongs.op().find(ScalarParameter):
         unended = unended.filter(belongs)
     return unended.select(*names)
+
+
+def _reach(scope: Scope) -> Reach:
+    """What is read beside the rows that have not ended: those that end in the period or later."""
+    column = _measure(scope).until.name
+    return Reach(table=f"fact_{scope.plan.fact.name}", column=column, start=scope.begin, end=datetime.max)
 
 
 def _steps(scope: Scope, endless: Table | None) -> Table:

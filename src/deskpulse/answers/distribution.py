@@ -14,7 +14,7 @@ from deskpulse.answers.question import Question
 from deskpulse.answers.scope import CODE, Scope, rows, scope
 from deskpulse.metrics.fact import Table, Value
 from deskpulse.metrics.measure import Spread
-from deskpulse.store.compiled import fetch
+from deskpulse.store.compiled import fetch_rows
 
 EDGES = (
     *(1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 900, 1800, 3600),
@@ -41,7 +41,7 @@ def distribution(question: Question, *, backend: Any) -> tuple[Bin, ...]:
     if not isinstance(found.measure, Spread) or found.measure.unit != "seconds" or found.measure.times:
         return ()
     where = scope(found, backend, is_open=True)
-    counted = fetch(backend, ("distribution", where.key), partial(_counted, where), where.blanks).to_pylist()
+    counted = fetch_rows(backend, ("distribution", where.key), partial(_counted, where), where.blanks)
     return _bins({row["place"]: row["n"] for row in counted})
 
 

@@ -8,7 +8,7 @@ from deskpulse import units
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import CODE, Scope, rows, scope
 from deskpulse.metrics.fact import Table
-from deskpulse.store.compiled import fetch
+from deskpulse.store.compiled import fetch_rows
 
 
 def flags(plan: Plan, backend: Any) -> tuple[str, ...]:
@@ -16,7 +16,7 @@ def flags(plan: Plan, backend: Any) -> tuple[str, ...]:
     if not plan.measure.flagged:
         return ()
     where = scope(plan, backend, is_open=True)
-    [found] = fetch(backend, ("flags", where.key), lambda: _counted(where), where.blanks).to_pylist()
+    [found] = fetch_rows(backend, ("flags", where.key), lambda: _counted(where), where.blanks)
     told = ((words, found[f"flag_{place}"]) for place, (words, _) in enumerate(plan.measure.flagged))
     return tuple(f"{words} ({units.format_count(count)} of them)." for words, count in told if count)
 

@@ -26,8 +26,8 @@ from deskpulse.store.compiled import keeps_texts
 from deskpulse.store.narrowed import Reach
 from deskpulse.time.zone import OffsetPieces, offset_pieces
 
-BUCKET, CODE, DAY, CLUSTER = "bucket", "code", "day", "cluster"
-Bound = Literal["start", "end", "now", "begin", "until"]
+BUCKET, CODE, DAY, CLUSTER, SINCE = "bucket", "code", "day", "cluster", "since"
+Bound = Literal["start", "end", "now", "begin", "until", "turn"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +36,7 @@ class Scope:
 
     ``reasons`` are all for which a row may be left out; a row's ``code`` is 0 or the place (from 1) of its reason.
     ``is_open``: expressions leave instants and the values of filters blank, to be filled in with ``blanks``.
+    ``turn`` parts the period in two that are added up apart: rows ``since`` then, and those before.
     """
 
     plan: Plan
@@ -45,18 +46,19 @@ class Scope:
     own_reasons: tuple[str, ...]
     reasons: tuple[str, ...]
     is_open: bool = False
+    turn: datetime | None = None
 
     @property
     def key(self) -> Hashable:
         """Equal for scopes that compile to the same text."""
         plan = self.plan
         if not self.is_open:
-            return (plan.key, plan.statistic, plan.clock)
+            return (plan.key, plan.statistic, plan.clock, self.turn)
         filters = tuple(
             (one.dimension, one.negated, tuple(value if _is_fixed(one, value) else None for value in one.values))
             for one in self.filters
         )
-        asked = (plan.question.by, plan.question.grain, plan.start is None, plan.end is None)
+        asked = (plan.question.by, plan.question.grain, plan.start is None, plan.end is None, self.turn is None)
         formula = (plan.measure, plan.moment, plan.statistic, plan.clock)
         return (asked, filters, formula, self.pieces, self.own_reasons)
 
@@ -78,11 +80,16 @@ class Scope:
         """Every condition a row must pass."""
         return (*self.plan.question.where, *self.plan.question.rules)
 
+    @property
+    def begin(self) -> datetime:
+        """Where the first bucket begins."""
+        return self.plan.start or self.first or self.plan.until
+
     @cached_property
     def _bounds(self) -> Mapping[str, datetime]:
         plan = self.plan
-        begin = plan.start or self.first or plan.until
-        bounds = {"start": plan.start, "end": plan.end, "now": plan.now, "begin": begin, "until": plan.until}
+        bounds = {"start": plan.start, "end": plan.end, "now": plan.now, "begin": self.begin}
+        bounds |= {"until": plan.until, "turn": self.turn}
         return {name: at for name, at in bounds.items() if at is not None}
 
     def _texts(self) -> Iterator[tuple[str, str]]:
@@ -103,7 +110,8 @@ class Scope:
     def keys(self) -> tuple[str, ...]:
         """The columns groups are made by."""
         buckets = (BUCKET,) if self.plan.question.grain else ()
-        return (*buckets, *self.dimensions)
+        halves = (SINCE,) if self.turn else ()
+        return (*halves, *buckets, *self.dimensions)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -111,7 +119,7 @@ class Scope:
         return tuple(f"by_{position}" for position in range(len(self.plan.question.by)))
 
 
-def scope(plan: Plan, backend: Any, *, is_open: bool = False) -> Scope:
+def scope(plan: Plan, backend: Any, *, is_open: bool = False, turn: datetime | None = None) -> Scope:
     """Joins a plan with what its connection holds; ``is_open`` where the engine's text is kept with blanks."""
     known = profile(backend, plan.fact, plan.moment)
     start = min(plan.start or known.first or plan.until, plan.until)
@@ -123,6 +131,7 @@ def scope(plan: Plan, backend: Any, *, is_open: bool = False) -> Scope:
         own_reasons=known.left_out,
         reasons=_reasons(plan, known.left_out),
         is_open=is_open and keeps_texts(backend),
+        turn=turn,
     )
 
 
@@ -148,7 +157,8 @@ def rows(scope: Scope) -> Table:
     # An expression of all ninety columns takes three times as long to compile.
     table = in_period(eligible(scope), plan.moment, scope).select(*columns_read(plan))
     code = row_code(scope, table)
-    keyed = {**bucket_column(scope, table[plan.moment.name]), **key_columns(scope, table, plan.moment)}
+    instant = table[plan.moment.name]
+    keyed = {**_half(scope, instant), **bucket_column(scope, instant), **key_columns(scope, table, plan.moment)}
     coded = table.mutate(**{CODE: code}, **keyed, **_level(scope, table))
     parts = plan.measure.row_parts(coded, scope.at("now"), plan.clock)
     return coded.mutate(**{name: counted(coded, part) for name, part in parts.items()})
@@ -238,6 +248,10 @@ def _level(scope: Scope, table: Table) -> dict[str, Value]:
     if measure.within == DAY:
         return {DAY: local_time(table[scope.plan.moment.name], scope.pieces).truncate("D")}
     return {}
+
+
+def _half(scope: Scope, instant: Value) -> dict[str, Value]:
+    return {SINCE: (instant >= scope.at("turn")).ifelse(1, 0)} if scope.turn else {}
 
 
 def bucket_column(scope: Scope, instant: Value) -> dict[str, Value]:
