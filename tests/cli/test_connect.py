@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from connectors.fakes.serving import serve
@@ -13,7 +14,7 @@ from connectors.fakes.zendesk import START, TOKEN, FakeZendesk
 from typer.testing import CliRunner
 
 from deskpulse.surfaces.cli.main import app
-from deskpulse.surfaces.server.reading import read_due
+from deskpulse.surfaces.server.reader import begin_due
 
 MINUTE = timedelta(minutes=1)
 
@@ -92,11 +93,12 @@ def test_serve_reads_what_is_due(fake: FakeZendesk, tmp_path: Path) -> None:
     run("init", str(root))
     connect(fake, root, "--every", "1h")
     before = len(fake.asked)
-    read_due(root, datetime(2026, 6, 1))
-    first = len(fake.asked)
-    assert first > before
-    read_due(root, datetime(2026, 6, 1, 0, 59))  # the run began now, which is later than that
-    assert len(fake.asked) == first
+    running: dict[str, Thread] = {}
+    begin_due(root, datetime(2026, 6, 1), running)
+    running.pop("help").join()
+    assert len(fake.asked) > before
+    begin_due(root, datetime(2026, 6, 1, 0, 59), running)  # the run began now, which is later than that
+    assert not running
 
 
 def test_what_can_be_connected_is_listed_with_what_is_unverified() -> None:

@@ -13,7 +13,7 @@ from deskpulse.units import parse_duration
 KEYS = ("name", "connector", "every", "options", "keep_pages_days")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 SECRET = re.compile(r"(^|_)(token|secret|password|api_?key|key)$")
-SHORTEST = 60
+SHORTEST = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def _every(table: Section) -> int | None:
         return None
     seconds: int = table.parsed("every", parse_duration, words)
     if seconds < SHORTEST:
-        table.fail("every", f"'{words}' is too often. Write '1m' or more.")
+        table.fail("every", f"'{words}' is too often. Write '1s' or more.")
     return seconds
 
 

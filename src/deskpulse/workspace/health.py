@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from deskpulse.errors import DeliveryError, DeskpulseError, SettingsError, SourceError
@@ -24,10 +26,14 @@ class Check:
     found: str
 
 
-def examine(root: Path) -> tuple[Check, ...]:
-    """The checks in the order they depend on each other; none raises, and what nothing can be said of is left out."""
+def examine(root: Path, now: datetime | None = None) -> tuple[Check, ...]:
+    """The checks in the order they depend on each other; none raises, and what nothing can be said of is left out.
+
+    Without ``now`` (naive UTC) nothing is late.
+    """
     checks: list[Check] = []
-    for name, look in LOOKS.items():
+    looks: dict[str, Callable[[Path], str]] = {**LOOKS, "sources": partial(_sources, now=now)}
+    for name, look in looks.items():
         checks.append(_outcome(name, look, root))
         if name in NEEDED and not checks[-1].is_well:
             break
@@ -96,15 +102,17 @@ def _goals(root: Path) -> str:
     return f"{len(settings.kpi_targets)} targets of KPIs; scorecards: {scorecards}"
 
 
-def _sources(root: Path) -> str:
-    """When each source was last read, up to when its pages are merged, and what went wrong last."""
+def _sources(root: Path, now: datetime | None) -> str:
+    """How long ago each source was read, what waits to be merged, and what went wrong last."""
     from deskpulse.workspace.freshness import source_states
 
     states = source_states(root)
-    failed = [state.words for state in states if state.error]
-    if failed:
-        raise SourceError(" ".join(failed))
-    return "; ".join(state.words for state in states) or "none is connected"
+    told = "; ".join(state.words(now) for state in states) or "none is connected"
+    if any(state.is_late(now) for state in states):
+        told += ". What is late is read by: deskpulse serve"
+    if any(state.error or state.is_late(now) for state in states):
+        raise SourceError(told)
+    return told
 
 
 # Tables of money, with what dates a row.
@@ -152,5 +160,4 @@ LOOKS: dict[str, Callable[[Path], str]] = {
     "rows": _rows,
     "quarantine": _reasons,
     "money": _rates,
-    "sources": _sources,
 }

@@ -19,6 +19,7 @@ import pyarrow as pa
 from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
 from deskpulse.connectors.api.page import Page
 from deskpulse.connectors.api.parsed import uncollected
+from deskpulse.connectors.api.rows import UNREADABLE
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
 from deskpulse.settings.sources import Source
@@ -108,6 +109,8 @@ def sync_source(
         pages.note(began_at=now.isoformat(), connector=source.connector)
         try:
             _read(run, _start(run), since)
+        except BusyError:  # no fault of the source's
+            raise
         except DeskpulseError as error:
             pages.note(failed_at=now.isoformat(), error=str(error))
             with suppress(DeskpulseError):
@@ -253,7 +256,7 @@ def _of_page(connector: ApiConnector, account: Account, number: int, page: Page)
         with uncollected():
             events = list(connector.to_events(page, account))
         yield from events
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+    except (*UNREADABLE, RecursionError) as error:
         told = f"the page of {page.stream} cannot be read ({type(error).__name__}: {error})"
         raw = page.body[:MOST_RAW].decode(errors="replace")
         yield Quarantined(file=f"{account.source} page {number}", line=None, column=None, reason=told, raw=raw)

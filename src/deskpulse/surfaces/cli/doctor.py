@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from deskpulse.surfaces.cli.session import WorkspaceOption, locate
+from deskpulse.surfaces.cli.session import WorkspaceOption, locate, now
 
 NAME = "doctor"
 
 
 def run(workspace: WorkspaceOption = None) -> None:
-    """Check the settings, the lock, the snapshot and the quarantine; exit code 1 if something is not well."""
+    """Check settings, lock, snapshot, quarantine and how fresh sources are; exit code 1 if something is not well."""
     from deskpulse.workspace.health import examine
 
-    checks = examine(locate(workspace))
+    checks = examine(locate(workspace), now())
     for check in checks:
         typer.echo(f"{'ok' if check.is_well else 'FIX':<3} {check.name}: {check.found}")
     if not all(check.is_well for check in checks):

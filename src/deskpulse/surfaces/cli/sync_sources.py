@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deskpulse.workspace.synced import Synced
 
 NAME = "sync"
-LOOK_SECONDS = 15
+LOOK_SECONDS = 1
 
 
 def run(
@@ -33,12 +33,16 @@ def run(
         raise InputError(
             "No source is connected. Type: deskpulse connect zendesk; what there is: deskpulse connect --list"
         )
-    _all(place, names, since)
+    failed = _all(place, names, since)
+    for error in failed if watch else failed[1:]:
+        say(f"Error: {error}")
     if watch:
         _watch(place, source)
+    elif failed:
+        raise failed[0]
 
 
-def _all(place: Workspace, names: list[str], since: str | None = None) -> None:
+def _all(place: Workspace, names: list[str], since: str | None = None) -> list[SourceError]:
     """One that fails does not hold up the others."""
     failed: list[SourceError] = []
     for name in names:
@@ -46,10 +50,7 @@ def _all(place: Workspace, names: list[str], since: str | None = None) -> None:
             one(place, name, since)
         except SourceError as error:
             failed.append(error)
-    for other in failed[1:]:
-        say(f"Error: {other}")
-    if failed:
-        raise failed[0]
+    return failed
 
 
 def one(place: Workspace, name: str, since: str | None = None, *, kept: bool = False) -> None:

@@ -1,63 +1,39 @@
-"""The sources of the settings, read beside the pages as often as each one's ``every`` says."""
+"""Has the sources of the settings read while the server runs, in a process of its own: pages wait for no such work."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from datetime import UTC, datetime
+import subprocess
 from pathlib import Path
 
 from deskpulse.errors import DeskpulseError
-from deskpulse.workspace import open as open_workspace
-from deskpulse.workspace.synced import Moment
+from deskpulse.settings import FILE_NAME, load_settings
+from deskpulse.surfaces.server.beside import begin, end
 
-LOOK_SECONDS = 15
+READER = "deskpulse.surfaces.server.reader"
+LOOK_SECONDS = 3
 log = logging.getLogger("deskpulse.sources")
 
 
-class _StoppedError(Exception):
-    """The server ends: what was read is kept, and the next start goes on there."""
-
-
 async def read_sources(root: Path) -> None:
-    """Reads what is due, one source after the other, until it is cancelled; `deskpulse doctor` tells of failures.
-
-    In a thread that does not hold up the end of the server: a sync may be stopped at any moment.
-    """
-    stop = threading.Event()
+    """Begins the reader once a source is to be read by itself, and again if it ends, until it is cancelled."""
+    reader: subprocess.Popen[bytes] | None = None
     try:
         while True:
-            reader = threading.Thread(target=read_due, args=(root, _now(), stop), daemon=True)
-            reader.start()
-            while reader.is_alive():
-                await asyncio.sleep(1)
+            if reader is not None and reader.poll() is not None:
+                log.error("What reads the sources ended, which it never should. It is begun again.")
+                reader = None
+            if reader is None and await asyncio.to_thread(_is_wanted, root):
+                reader = begin(READER, root)
             await asyncio.sleep(LOOK_SECONDS)
     finally:
-        stop.set()
+        if reader is not None:
+            end(reader)
 
 
-def read_due(root: Path, now: datetime, stop: threading.Event | None = None) -> None:
-    """The sources whose time has come; one that fails does not hold up the others."""
-    from deskpulse.workspace.syncing import due, sync_source
-
-    def watch(moment: Moment) -> None:
-        if stop is not None and stop.is_set():
-            raise _StoppedError
-
+def _is_wanted(root: Path) -> bool:
     try:
-        for name in due(open_workspace(root), now):
-            try:
-                sync_source(open_workspace(root), name, now=_now(), watch=watch)
-            except DeskpulseError as error:
-                log.warning("%s", error)
-    except DeskpulseError as error:  # settings that are being edited
-        log.warning("%s", error)
-    except _StoppedError:
-        return
-    except Exception:
-        log.exception("A source could not be read.")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        return any(source.every is not None for source in load_settings(root / FILE_NAME).sources)
+    except DeskpulseError:  # settings that are being edited
+        return False
