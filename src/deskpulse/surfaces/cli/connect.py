@@ -86,7 +86,7 @@ def _tell(connected: Connected) -> None:
         typer.echo(f"The access may not read everything. Give it: {scope}")
     for name in connected.to_export:
         typer.echo(f"This system has no keyring: put the secret into the environment variable {name}")
-    typer.echo(f"Now type:\n  deskpulse sync {connected.source}\nAfter that `deskpulse serve` keeps it fresh by itself.")
+    typer.echo(f"Now type:\n  deskpulse sync {connected.source}\nFrom then on `deskpulse serve` keeps it fresh.")
 
 
 def _list() -> None:
