@@ -48,6 +48,7 @@ class Intake:
         self._counts.clear()
 
     def _settle_portion(self) -> None:
+        pa.default_memory_pool().release_unused()  # it keeps what reading no longer needs, beside the database's own
         self._counts.update(settle(self._con))
         self._waiting = 0
 
