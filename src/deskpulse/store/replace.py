@@ -130,9 +130,16 @@ def _exists(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
 
 
 def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> bool:
-    con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {quoted(f'fact_{fact}')} LIMIT 0")
+    table, stale = quoted(f"fact_{fact}"), "coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)"
+    con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
     rows.insert_into("fresh")
-    return _swap(con, fact, "coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(former(fact))} AS SELECT * FROM {table} WHERE {stale}")
+    return _swap(con, fact, stale)
+
+
+def former(fact: str) -> str:
+    """The temporary table of a fact's rows that those of the touched tickets took the place of."""
+    return f"former_{fact}"
 
 
 def replace_some(con: duckdb.DuckDBPyConnection, fact: str, rows: str, stale: str, key: Sequence[str]) -> bool:

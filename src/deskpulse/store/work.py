@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.merge import Intake, bucket_ranges
-from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace, replace_some
+from deskpulse.store.replace import Remainders, TicketBatch, former, one_thread, replace, replace_some
 from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
 from deskpulse.store.touch import EVERYTHING, touch_everything
 
@@ -166,6 +166,10 @@ class Work:
         """The tickets of the last ``batches`` (``ticket_key``) where these were not all; null where they were."""
         return self.backend.table("batch_touched") if self._has_touched else None
 
+    def former(self, fact_name: str) -> Table:
+        """The rows that those of the touched tickets took the place of, where ``touched`` are not all."""
+        return self.backend.table(former(fact_name))
+
     def changed(self) -> frozenset[str]:
         """The event tables with news since facts were built; all where everything is to be built again."""
         if self._is_whole():
@@ -266,7 +270,7 @@ class OpenWork:
             held.enter_context(WriterLock(self._layout.lock, holder=self._holder))
             self._layout.temporary.mkdir(exist_ok=True)
             settings: Any = {"temp_directory": str(self._layout.temporary), **self._config}
-            con = held.enter_context(_closing(duckdb.connect(str(self._layout.work), config=settings)))
+            con = held.enter_context(closing(duckdb.connect(str(self._layout.work), config=settings)))
             held.enter_context(interruptible(con))
             refuse_a_lost_database(self._layout, con)
             migrate(self._layout, con)
@@ -277,14 +281,6 @@ class OpenWork:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         with explained(self._layout.root):
             self._held.close()
-
-
-@contextmanager
-def _closing(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    try:
-        yield con
-    finally:
-        con.close()
 
 
 def open_work(root: Path, *, holder: str, threads: int | None = None, memory_limit: str | None = None) -> OpenWork:

@@ -225,20 +225,26 @@ def _changed(work: Work, as_of: datetime) -> frozenset[str]:
     """What changed since facts were built, as the facts that are built whole name it."""
     events = frozenset(f"event_{name}" for name in work.changed())
     is_later = work.recall(BUILT_AS_OF) != as_of.isoformat()
-    work.remember(BUILT_AS_OF, as_of.isoformat())
     return events | ({WHOLE_AS_OF} if is_later else frozenset())
 
 
 def _build_whole(work: Work, settings: Settings, as_of: datetime, changed: frozenset[str]) -> None:
     events = {name: work.backend.table(f"event_{name}") for name in EVENT_TABLES}
+    built = work.recall(BUILT_AS_OF)
     sources = Sources(
-        events=events, fact=lambda name: work.backend.table(f"fact_{name}"), settings=settings, as_of=as_of
+        events=events,
+        fact=lambda name: work.backend.table(f"fact_{name}"),
+        settings=settings,
+        as_of=as_of,
+        built_as_of=datetime.fromisoformat(built) if built else None,
+        former=work.former,
     )
     changed |= {f"fact_{name}" for name in BY_TICKET}
     for whole in WHOLE_FACTS:
         if changed.isdisjoint(whole.reads):
             continue
         changed |= {f"fact_{name}" for name in _renewed(work, whole, sources, changed)}
+    work.remember(BUILT_AS_OF, as_of.isoformat())
 
 
 def _renewed(work: Work, whole: Whole, sources: Sources, changed: frozenset[str]) -> Iterable[str]:

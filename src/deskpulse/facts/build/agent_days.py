@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from deskpulse.facts import agent_day
 from deskpulse.facts.build.instants import moment, seconds
@@ -20,7 +21,8 @@ from deskpulse.time.zone import OffsetPieces, offset_pieces, to_epoch, to_local
 
 DAY = 86_400
 STATES = ("available", "handling", "break", "meeting", "training", "other")
-DONE = ("replies", "solves", "calls")
+OF_TICKETS = ("replies", "solves")
+DONE = (*OF_TICKETS, "calls")
 EPOCH_DAY = date(1970, 1, 1)
 KEY = ["source", "agent", "day"]
 
@@ -30,6 +32,7 @@ class Days:
     """The days of a zone from the first thing known to now, numbered by date since 1970."""
 
     table: Table
+    first: int
     pieces: OffsetPieces
     now: int
 
@@ -42,16 +45,46 @@ class Days:
         return ((epoch + offset) / DAY).floor().cast("int64")
 
 
-def agent_day_rows(events: Mapping[str, Table], fact: Callable[[str], Table], zone: str, as_of: datetime) -> Table:
-    """One row per agent and day; no rows where nothing has happened yet."""
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What agents' days are made of; ``begun`` is when each agent first did anything: source, agent, at."""
+
+    labels: Table
+    states: Table
+    deeds: Table
+    begun: Table
+    days: Days
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """Some agents' days: every one from the day ``since`` on, and of those before it ``earlier`` (the columns KEY)."""
+
+    since: int
+    earlier: Table
+
+    def of(self, rows: Table) -> Table:
+        """Those of rows with the columns KEY."""
+        return rows.filter(rows.day >= self.since).union(rows.semi_join(self.earlier, KEY))
+
+
+def told(events: Mapping[str, Table], fact: Callable[[str], Table], zone: str, as_of: datetime) -> Told:
+    """What is known of everybody's work until ``as_of``."""
     labels = names(events)
     states = _states(events["agent_state"], labels, to_epoch(as_of))
-    deeds = _deeds(fact)
-    days = _days(_first(states, deeds), as_of, zone)
-    done = _per_day([_spent(states, days), _done(deeds, days)])
-    rows = _with_employment(done, events, labels, days)
+    done = deeds(fact, DONE)
+    begun = _begun(states, done)
+    first: int | None = pc.min(begun["at"]).as_py()
+    return Told(labels=labels, states=states, deeds=done, begun=ibis.memtable(begun), days=_days(first, as_of, zone))
+
+
+def agent_day_rows(events: Mapping[str, Table], known: Told, chosen: Chosen | None = None) -> Table:
+    """One row per agent and day, or those that are chosen; no rows where nothing has happened yet."""
+    days = known.days
+    done = _per_day([_spent(known.states, days, chosen), _done(known.deeds, days, chosen)])
+    rows = _with_employment(done, _employed(events, known), days, chosen)
     timed = rows.inner_join(days.table, rows.day == days.table.number)
-    ids = _with_ids(timed, labels).mutate(team=ibis.null("string"), last=lambda found: found.ends - 1)
+    ids = _with_ids(timed, known.labels).mutate(team=ibis.null("string"), last=lambda found: found.ends - 1)
     then = with_team_then(ids, memberships(events), agent="person", at="last", team="team")
     return shaped(_as_declared(then), agent_day.FACT)
 
@@ -67,15 +100,27 @@ def _states(told: Table, labels: Table, now: int) -> Table:
     )
 
 
-def _deeds(fact: Callable[[str], Table]) -> Table:
+def deeds(fact: Callable[[str], Table], which: Sequence[str]) -> Table:
     """What people did, one row each: source, agent, at, what, seconds of handling."""
-    reply, solve, handle = fact("reply"), fact("solve"), fact("handle")
-    parts = (
-        _deed(reply, reply.replied_at, "replies", ibis.literal(0.0)),
-        _deed(solve, solve.solved_at, "solves", ibis.literal(0.0)),
-        _deed(handle.filter(handle.is_handled), handle.handled_at, "calls", handle.handle_seconds),
-    )
-    return ibis.union(*parts)
+    return ibis.union(*(DEEDS[name](fact) for name in which))
+
+
+def _replies(fact: Callable[[str], Table]) -> Table:
+    reply = fact("reply")
+    return _deed(reply, reply.replied_at, "replies", ibis.literal(0.0))
+
+
+def _solves(fact: Callable[[str], Table]) -> Table:
+    solve = fact("solve")
+    return _deed(solve, solve.solved_at, "solves", ibis.literal(0.0))
+
+
+def _handled(fact: Callable[[str], Table]) -> Table:
+    handle = fact("handle")
+    return _deed(handle.filter(handle.is_handled), handle.handled_at, "calls", handle.handle_seconds)
+
+
+DEEDS = {"replies": _replies, "solves": _solves, "calls": _handled}
 
 
 def _deed(rows: Table, at: Value, what: str, handled: Value) -> Table:
@@ -83,10 +128,9 @@ def _deed(rows: Table, at: Value, what: str, handled: Value) -> Table:
     return chosen.filter(chosen.left_out.isnull() & chosen.agent.notnull() & chosen["at"].notnull()).drop("left_out")
 
 
-def _first(states: Table, deeds: Table) -> int | None:
-    begun = states.agg(at=states.begin.min()).union(deeds.agg(at=deeds["at"].min()))
-    found: int | None = begun.agg(first=begun["at"].min()).to_pyarrow()["first"][0].as_py()
-    return found
+def _begun(states: Table, done: Table) -> pa.Table:
+    either = states.select("source", "agent", at="begin").union(done.select("source", "agent", "at"))
+    return either.group_by(["source", "agent"]).agg(at=either["at"].min()).to_pyarrow()
 
 
 def _days(first: int | None, as_of: datetime, zone: str) -> Days:
@@ -95,30 +139,44 @@ def _days(first: int | None, as_of: datetime, zone: str) -> Days:
     dates = [day + timedelta(days=passed) for passed in range((last - day).days + 2)]
     begins = [to_epoch(day_start(each, zone)) for each in dates]
     columns = {
-        "number": pa.array([(each - EPOCH_DAY).days for each in dates[:-1]], pa.int64()),
+        "number": pa.array(map(_number, dates[:-1]), pa.int64()),
         "begins": pa.array(begins[:-1], pa.int64()),
         "ends": pa.array(begins[1:], pa.int64()),
         "date": pa.array([each.isoformat() for each in dates[:-1]]),
     }
-    return Days(table=ibis.memtable(pa.table(columns)), pieces=offset_pieces(zone, start, as_of), now=to_epoch(as_of))
+    pieces = offset_pieces(zone, start, as_of)
+    return Days(table=ibis.memtable(pa.table(columns)), first=_number(day), pieces=pieces, now=to_epoch(as_of))
 
 
-def _spent(states: Table, days: Days) -> Table:
+def day_of(instant: datetime, zone: str) -> int:
+    """The number of the day an instant lies in."""
+    return _number(to_local(instant, zone).date())
+
+
+def _number(day: date) -> int:
+    return (day - EPOCH_DAY).days
+
+
+def _spent(states: Table, days: Days, chosen: Chosen | None) -> Table:
     """Seconds of each state per agent and day."""
     bounds = days.table
     cut = states.inner_join(bounds, [states.begin < bounds.ends, states.end > bounds.begins])
     long = ibis.least(cut.end, cut.ends) - ibis.greatest(cut.begin, cut.begins)
-    pieces = cut.select("source", "agent", "state", day=cut.number, long=long)
+    pieces = _of(chosen, cut.select("source", "agent", "state", day=cut.number, long=long))
     sums = {name: (pieces.state == name).ifelse(pieces.long, 0).sum().cast("float64") for name in STATES}
     has_handling = (pieces.state == "handling").ifelse(1, 0).max()
     return pieces.group_by(KEY).agg(**sums, has_handling=has_handling)
 
 
-def _done(deeds: Table, days: Days) -> Table:
+def _done(deeds: Table, days: Days, chosen: Chosen | None) -> Table:
     """How much was done per agent and day, and how long the calls of the day took."""
-    dated = deeds.mutate(day=days.of(deeds["at"]))
+    dated = _of(chosen, deeds.mutate(day=days.of(deeds["at"])))
     counts = {name: (dated.what == name).ifelse(1, 0).sum() for name in DONE}
     return dated.group_by(KEY).agg(**counts, on_calls=dated.handled.sum())
+
+
+def _of(chosen: Chosen | None, rows: Table) -> Table:
+    return rows if chosen is None else chosen.of(rows)
 
 
 def _per_day(parts: list[Table]) -> Table:
@@ -130,36 +188,40 @@ def _per_day(parts: list[Table]) -> Table:
     return keys
 
 
-def _with_employment(done: Table, events: Mapping[str, Table], labels: Table, days: Days) -> Table:
+def _with_employment(done: Table, employed: Table, days: Days, chosen: Chosen | None) -> Table:
     """Adds the days people were employed and did nothing, and whether they were employed on each.
 
     Who has no first day is employed since their first membership, else since they first did anything; who is not
     among the people at all is employed on the days they did something.
     """
-    known = _employed(done, events, labels, days)
     bounds = days.table
-    idle = known.inner_join(bounds, [bounds.number >= known.first_day, bounds.number <= known.last_day])
-    every = idle.select("source", "agent", day=idle.number).distinct()
+    idle = employed.inner_join(bounds, [bounds.number >= employed.first_day, bounds.number <= employed.last_day])
+    every = _of(chosen, idle.select("source", "agent", day=idle.number)).distinct()
     keys = every.union(done.select(*KEY), distinct=True)
     rows = keys.left_join(done, KEY).drop("source_right", "agent_right", "day_right")
-    dated = rows.left_join(known, ["source", "agent"]).drop("source_right", "agent_right")
+    dated = rows.left_join(employed, ["source", "agent"]).drop("source_right", "agent_right")
     is_within = (dated.day >= dated.first_day) & (dated.day <= dated.last_day)
     return dated.mutate(is_employed=dated.first_day.isnull().ifelse(True, is_within)).drop("first_day", "last_day")
 
 
-def _employed(done: Table, events: Mapping[str, Table], labels: Table, days: Days) -> Table:
-    """First and last day of everybody who is no bot, by the name that is shown."""
+def hired(events: Mapping[str, Table], known: Told) -> Table:
+    """Everybody who is no bot, by the name that is shown: source, agent, the days ``hired`` (the first one, else
+    that of the first membership) and ``left``, where known."""
     person, membership = events["person"], events["membership"]
     joined = membership.group_by(["source", "person"]).agg(joined=seconds(membership.valid_from).min())
     people = person.filter(person.kind.isnull() | (person.kind.cast("string") == "agent"))
     rows = people.left_join(joined, [people.source == joined.source, people.source_id == joined.person])
-    hired = ibis.coalesce(seconds(rows.hired_at), rows.joined)
-    dated = rows.select("source", agent=rows.source_id, hired=days.of(hired), left=days.of(seconds(rows.left_at)))
-    named = with_names(dated, labels, "agent").filter(lambda found: found.agent.notnull())
-    began = done.group_by(["source", "agent"]).agg(began=done.day.min())
-    found = named.left_join(began, ["source", "agent"]).drop("source_right", "agent_right")
-    first = ibis.coalesce(found.hired, found.began)
-    bounded = found.mutate(first_day=first, last_day=found.left.fill_null(days.of(ibis.literal(days.now, "int64"))))
+    day, begin = known.days.of, ibis.coalesce(seconds(rows.hired_at), rows.joined)
+    dated = rows.select("source", agent=rows.source_id, hired=day(begin), left=day(seconds(rows.left_at)))
+    return with_names(dated, known.labels, "agent").filter(lambda found: found.agent.notnull())
+
+
+def _employed(events: Mapping[str, Table], known: Told) -> Table:
+    """First and last day of everybody who is no bot, by the name that is shown."""
+    day, now = known.days.of, ibis.literal(known.days.now, "int64")
+    found = hired(events, known).left_join(known.begun, ["source", "agent"]).drop("source_right", "agent_right")
+    first = ibis.coalesce(found.hired, day(found["at"]))
+    bounded = found.mutate(first_day=first, last_day=found.left.fill_null(day(now)))
     return bounded.filter(bounded.first_day.notnull()).select("source", "agent", "first_day", "last_day")
 
 

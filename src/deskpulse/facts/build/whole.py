@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from deskpulse.facts import FACTS, account_month, account_risk, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
-from deskpulse.facts.build.agent_days import agent_day_rows
+from deskpulse.facts.build.agent_days import agent_day_rows, day_of, told
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
 from deskpulse.facts.build.customer_contacts import contact_rows, touched_contacts
@@ -24,6 +24,7 @@ from deskpulse.facts.build.risk import risk_columns
 from deskpulse.facts.build.shape import empty, filled
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
 from deskpulse.facts.build.surveys import survey_rows, touched_surveys
+from deskpulse.facts.build.touched_days import stale_days, touched_days
 from deskpulse.facts.build.visits import visit_rows
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
@@ -39,12 +40,18 @@ AS_OF = "as_of"
 @dataclass(frozen=True, kw_only=True)
 class Sources:
     """What a fact is built from: event tables by name, facts built before it, the settings, and the instant (UTC)
-    the data are the state of."""
+    the data are the state of.
+
+    An update also has the instant they were when it was last built, and the rows of a fact by ticket that those of the
+    touched tickets have just taken the place of.
+    """
 
     events: Mapping[str, Table]
     fact: Callable[[str], Table]
     settings: Settings
     as_of: datetime
+    built_as_of: datetime | None = None
+    former: Callable[[str], Table] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +124,20 @@ def _calls(sources: Sources) -> Mapping[str, Table]:
 
 
 def _agent_days(sources: Sources) -> Mapping[str, Table]:
-    return {"agent_day": agent_day_rows(sources.events, sources.fact, sources.settings.zone, sources.as_of)}
+    known = told(sources.events, sources.fact, sources.settings.zone, sources.as_of)
+    return {"agent_day": agent_day_rows(sources.events, known)}
+
+
+def _some_agent_days(sources: Sources, touched: Table) -> Update | None:
+    zone, last, former, fact = sources.settings.zone, sources.built_as_of, sources.former, sources.fact("agent_day")
+    known = told(sources.events, sources.fact, zone, sources.as_of)
+    first = fact.day_at.min().to_pyarrow().as_py()
+    # Who did nothing has days from the first one anybody is known to have worked: when that moves, all are others.
+    if last is None or former is None or first is None or day_of(first, zone) != known.days.first:
+        return None
+    since = day_of(min(last, sources.as_of), zone)
+    chosen = touched_days(sources.events, known, fact=sources.fact, former=former, touched=touched, since=since)
+    return Update(rows=agent_day_rows(sources.events, known, chosen), stale=stale_days(known, fact, chosen))
 
 
 def _contacts(sources: Sources) -> Mapping[str, Table]:
@@ -185,6 +205,8 @@ WHOLE: tuple[Whole, ...] = (
         facts=("agent_day",),
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle", AS_OF),
         build=_agent_days,
+        update=_some_agent_days,
+        updated_by=("fact_reply", "fact_solve", AS_OF),
     ),
     Whole(
         facts=("contact",),

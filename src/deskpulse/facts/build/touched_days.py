@@ -1,0 +1,42 @@
+"""Which agents' days news of a few tickets bear on: those of replies and solves that came, went or moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import ibis
+
+from deskpulse.facts.build.agent_days import KEY, OF_TICKETS, Chosen, Told, deeds, hired
+from deskpulse.facts.build.instants import seconds
+from deskpulse.metrics.fact import Table
+
+
+def touched_days(
+    events: Mapping[str, Table],
+    known: Told,
+    *,
+    fact: Callable[[str], Table],
+    former: Callable[[str], Table],
+    touched: Table,
+    since: int,
+) -> Chosen:
+    """The agents' days to count again: every one from the day ``since`` on, and those before it on which other replies
+    or solves are told than before. ``former`` gives the rows of a fact that those of the touched tickets replaced."""
+    present = deeds(lambda name: fact(name).semi_join(touched, "ticket_key"), OF_TICKETS)
+    signed = present.mutate(sign=1).union(deeds(former, OF_TICKETS).mutate(sign=-1))
+    dated = signed.select("source", "agent", "what", "sign", day=known.days.of(signed["at"]))
+    counted = dated.group_by([*KEY, "what"]).agg(more=dated.sign.sum())
+    moved = counted.filter(counted.more != 0).select(*KEY)
+    # Who has no first day is employed since they first did anything: any day may become one of theirs, or be none.
+    undated = hired(events, known).filter(lambda found: found.hired.isnull())
+    theirs = moved.semi_join(undated, ["source", "agent"]).select("source", "agent").distinct()
+    every = theirs.cross_join(known.days.table).select("source", "agent", day="number")
+    earlier = moved.union(every)
+    before = earlier.filter(earlier.day < since).distinct()
+    return Chosen(since=since, earlier=ibis.memtable(before.to_pyarrow()))
+
+
+def stale_days(known: Told, fact: Table, chosen: Chosen) -> Table:
+    """The ids (``agent_day``) of the rows of the fact that are chosen."""
+    dated = fact.select("agent_day", "source", "agent", day=known.days.of(seconds(fact.day_at)))
+    return chosen.of(dated).select("agent_day")
