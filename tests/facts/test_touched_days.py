@@ -34,7 +34,7 @@ def updated(monkeypatch: pytest.MonkeyPatch) -> Counts:
 
 
 def desk() -> History:
-    """Ann is there since 1 January, of Bob nobody knows since when. Ann answers on 5 and 10 January, Bob on the 12th."""
+    """Ann is there since 1 January, nobody knows since when Bob is. Ann answers on the 5th and 10th, Bob the 12th."""
     history = History()
     history.add("person", source_id="ann", name="Ann", kind="agent", hired_at="2024-01-01 00:00")
     history.add("person", source_id="bob", name="Bob", kind="agent")
