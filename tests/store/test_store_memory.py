@@ -13,10 +13,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from deskpulse.store.memory import make_room
 from deskpulse.store.replace import ROW_GROUP, Remainders, TicketBatch
 from deskpulse.store.work import open_work
 from tests.store.event_rows import rows, ticket, workspace
 
+SHOWN = 2**30 / 10
+"""The database shows a limit to a tenth of a GiB."""
 PARTS = [TicketBatch(position=position, count=3, buckets=(position, position + 1)) for position in range(3)]
 
 
@@ -56,6 +59,24 @@ def test_rows_do_not_stay_in_memory_until_the_transaction_ends(tmp_path: Path) -
         del read, computed
         gc.collect()
         assert [ref() for ref in held] == [None, None]
+
+
+def test_many_tickets_get_the_database_more_memory_and_few_what_it_was_opened_with() -> None:
+    """0.7 GB and 300 bytes a ticket: three millions have 1.6 GB. A limit above that stays."""
+    con = duckdb.connect(config={"memory_limit": "1GB"})
+    con.execute("CREATE TABLE ticket_key AS SELECT 1 AS ticket_key FROM range(1_000_000)")
+    assert _room(con) == pytest.approx(1.0e9, abs=SHOWN)
+    con.execute("INSERT INTO ticket_key SELECT 1 FROM range(2_000_000)")
+    assert _room(con) == pytest.approx(1.6e9, abs=SHOWN)
+    con.execute("SET memory_limit = '2GB'")
+    assert _room(con) == pytest.approx(2.0e9, abs=SHOWN)
+
+
+def _room(con: duckdb.DuckDBPyConnection) -> float:
+    make_room(con)
+    limit = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    number, unit = limit.split()
+    return float(number) * {"MiB": 2**20, "GiB": 2**30}[unit]
 
 
 def test_the_error_that_ends_a_build_is_the_one_that_is_told(tmp_path: Path) -> None:

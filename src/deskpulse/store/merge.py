@@ -11,6 +11,7 @@ import pyarrow as pa
 from deskpulse.events import EVENT_TABLES, EventTable
 from deskpulse.events.model import ORIGIN
 from deskpulse.store.keys import number_tickets, relocate
+from deskpulse.store.memory import make_room
 from deskpulse.store.tables import BUCKETS, TYPES, listed, quoted
 from deskpulse.store.touch import touch, touch_former_customers
 
@@ -71,6 +72,7 @@ def settle(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
         _keep_newest(con, table)
         _compare(con, table)
     number_tickets(con, gathered)
+    make_room(con)
     counts = {table.name: _apply(con, table) for table in gathered}
     relocate(con, gathered)
     touch(con, gathered, is_first=is_first)

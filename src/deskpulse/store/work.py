@@ -19,6 +19,7 @@ from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
+from deskpulse.store.memory import make_room
 from deskpulse.store.merge import Intake, bucket_ranges
 from deskpulse.store.replace import Remainders, TicketBatch, former, one_thread, replace, replace_some
 from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
@@ -275,6 +276,7 @@ class OpenWork:
             refuse_a_lost_database(self._layout, con)
             migrate(self._layout, con)
             prepare(con)
+            make_room(con)
             self._held = held.pop_all()
         return Work(self._layout, con)
 
