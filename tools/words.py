@@ -26,6 +26,7 @@ from deskpulse.present import axes, benchmark, ranks, words
 from deskpulse.surfaces.web import view
 from deskpulse.surfaces.web.pages import account, admin, reports
 from deskpulse.workspace.access import ROLE_WORDS
+from deskpulse.workspace.exploring import COMPARISONS
 from deskpulse.workspace.signing_in import SCOPES
 
 SOURCES = "src/deskpulse"
@@ -48,7 +49,7 @@ OTHERS = (
 )
 """States, reasons and headings that are written where nothing declares them."""
 MAPPINGS: tuple[Mapping[Any, str], ...] = (
-    *(words.STATISTIC_WORDS, words.COMPARISON_WORDS, ranks.PLACES, ROLE_WORDS, comments.SCORES),
+    *(words.STATISTIC_WORDS, words.COMPARISON_WORDS, COMPARISONS, ranks.PLACES, ROLE_WORDS, comments.SCORES),
     *(account.SAID, admin.SAID, reports.FORMS, units.LENGTHS, axes.DATES),
 )
 
@@ -82,8 +83,9 @@ def declared() -> Iterator[Text]:
 
 
 def _of_kpis() -> Iterator[str]:
-    """Statistics, dimensions, moments and reasons of every formula."""
+    """Variants, statistics, dimensions, moments and reasons of every formula."""
     for kpi in catalog.kpis().values():
+        yield from kpi.variants
         for measure in map(kpi.variant, kpi.variants):
             yield from (*measure.statistics, *shared_dimensions(measure), measure.dated_by.name.removesuffix("_at"))
             yield from (reason for reason, _ in measure.left_out)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from deskpulse import catalog
 from deskpulse.answers.standings import Standing
+from deskpulse.language import declared, named
 from deskpulse.metrics.measure import Ranking, ShareRanking
 
 WARNING, ALARM = 1.96, 3.09
@@ -24,7 +25,7 @@ Place = Literal["usual", "above warning", "above alarm", "below warning", "below
 def leaderboards() -> dict[str, str]:
     """Every leaderboard of agents, ``top_agents:satisfied``, with its title; how well before how much."""
     known = [
-        (f"{name}:{variant}", f"{kpi.title}: {variant.replace('_', ' ')}", isinstance(measure, ShareRanking))
+        (f"{name}:{variant}", f"{declared(kpi.title)}: {named(variant)}", isinstance(measure, ShareRanking))
         for name, kpi in catalog.kpis().items()
         for variant, measure in kpi.variants.items()
         if isinstance(measure, Ranking)

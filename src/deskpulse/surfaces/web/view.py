@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar, Unpack
 from urllib.parse import urlencode
@@ -26,6 +27,7 @@ from deskpulse.present.chart import Link, Mark
 from deskpulse.present.dictionary import Entry
 from deskpulse.present.freshness import Freshness, freshness
 from deskpulse.present.live_charts import bundle_name
+from deskpulse.present.words import time_words
 from deskpulse.time.zone import to_local
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
@@ -145,7 +147,12 @@ class View:
     @property
     def period_words(self) -> str:
         """The page's period as people say it."""
-        return dict(PERIODS).get(self.period, self.period)
+        return declared(dict(PERIODS).get(self.period, self.period))
+
+    def when(self, instant: datetime | str) -> str:
+        """An instant, which is in UTC, on the clock of whoever reads."""
+        moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        return time_words(moment.replace(tzinfo=None), self.zone)
 
     @property
     def asked(self) -> Question:

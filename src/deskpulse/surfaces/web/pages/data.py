@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from deskpulse.errors import AccessError, DeskpulseError
+from deskpulse.language import gettext
 from deskpulse.present.paging import Paging
 from deskpulse.present.sources import restatement_rows, source_rows, version_rows
 from deskpulse.surfaces.web.view import View, view
@@ -44,7 +45,8 @@ def _page(view: View, *, page: int = 1, said: str = "", error: str = "") -> HTML
 @router.get(HERE, response_class=HTMLResponse)
 def show(view: Annotated[View, Depends(view)], page: int = 1, still: int = -1, before: int = 0) -> HTMLResponse:
     """What is known of the data; ``still`` of ``before`` rows are refused after they were tried again."""
-    said = f"Tried again: {still} of {before} rows are still refused." if still >= 0 else ""
+    said = gettext("Tried again: %(still)s of %(before)s rows are still refused.", still=still, before=before)
+    said = said if still >= 0 else ""
     return _page(view, page=page, said=said)
 
 

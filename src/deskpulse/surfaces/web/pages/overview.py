@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from deskpulse.language import gettext
 from deskpulse.present.chart import trend
 from deskpulse.present.heat_map import heat_map
 from deskpulse.surfaces.web.figure import Figure, figure
@@ -45,4 +46,4 @@ def _arrivals(view: View, found: Overview) -> list[Figure]:
     answer = found.arrivals
     if answer is None:
         return []
-    return [figure(view, heat_map(answer, title="When customers turn up", link=view.link(answer)), answer)]
+    return [figure(view, heat_map(answer, title=gettext("When customers turn up"), link=view.link(answer)), answer)]
