@@ -190,7 +190,8 @@ def _message(rows: Rows, known: Mapping[str, Any], said: Any) -> None:
 
 def _events(rows: Rows, known: Mapping[str, Any], events: Any) -> None:
     rows.each(events, partial(_event, rows, known))
-    is_told = any(STATUSES.get(event.get("name")) == "solved" for event in events)
+    told = [event.get("name") for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+    is_told = any(name in STATUSES and STATUSES[name] == "solved" for name in map(str, told))
     if known["status"] == ENDED and not is_told:
         _change(rows, known, "resolved", known["at"], "solved", None)
 

@@ -7,7 +7,7 @@ present ones. Built from descriptions by others; see ``unverified``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,10 +16,11 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
+from deskpulse.connectors.api.whole import is_fresh
 from deskpulse.connectors.connector import Batch, Quarantined
 
 SIZE = 100
-LIST_AGE = timedelta(hours=1)
 FIRST_DAY = "1970-01-01T00:00:00Z"
 """Without it only the last thirty days are listed."""
 
@@ -129,7 +130,7 @@ def _about(position: Position, ticket: Any) -> Mapping[str, Any]:
 def _whole(client: Client, position: Position, now: datetime, name: str) -> Iterator[Page]:
     """A short list, read from its beginning when it is an hour old."""
     here = position.lists.setdefault(name, {})
-    if "read" in here and now - datetime.fromisoformat(here["read"]) < LIST_AGE:
+    if is_fresh(here, now):
         return
     address: str | None = here.get("next") or name
     while address:
@@ -143,10 +144,10 @@ def _whole(client: Client, position: Position, now: datetime, name: str) -> Iter
 
 def _learn(position: Position, name: str, data: Any) -> None:
     if name == "groups":
-        names = {str(group["id"]): group.get("name") for group in data}
+        names = dict(learned(data, lambda group: (str(group["id"]), group.get("name"))))
         position.known["groups"] = position.known.get("groups", {}) | names
     else:
-        ids = {int(agent["id"]) for agent in data}
+        ids = set(learned(data, lambda agent: int(agent["id"])))
         position.known["agents"] = sorted(ids | set(position.known.get("agents", [])))
 
 

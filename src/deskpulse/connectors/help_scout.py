@@ -7,7 +7,7 @@ thread says the status and the assignee it left behind: a change is where that d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -107,24 +107,37 @@ def _conversation(rows: Rows, item: Any) -> None:
         subject=item.get("subject"), status="open", tags=",".join(sorted(tags)) or None,
     )  # fmt: skip
     _person(rows, {**asks, "type": "customer"})
-    threads = sorted((item.get("_embedded") or {}).get("threads") or (), key=lambda one: one["createdAt"])
-    status, assignee = "open", None
-    for seq, thread in enumerate(threads):
-        if thread.get("state") in ("draft", "hidden"):
-            continue
-        _message(rows, item["id"], thread, seq)
-        new = STATUSES.get(thread.get("status", ""), status)
-        to = (thread.get("assignedTo") or {}).get("id", assignee)
-        for field, before, after in (("status", status, new), ("assignee", assignee, to)):
-            if before != after:
-                _change(rows, item["id"], thread, field, after, seq)
-        status, assignee = new, to
+    told = (item.get("_embedded") or {}).get("threads")
+    threads = rows.in_order(told, lambda one: float(seconds(one["createdAt"])))
+    rows.each(list(enumerate(threads)), _History(rows=rows, ticket=item["id"]).read)
     gone = {"spam": item.get("status") == "spam", "deleted": item.get("state") == "deleted"}
     for flag in (flag for flag, is_so in gone.items() if is_so):
         rows.add(
             "change", f"{item['id']}:{flag}", 1, ticket=item["id"], at=item["userUpdatedAt"], field=flag, new="true",
             seq=2 * AFTER_MESSAGES,
         )  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class _History:
+    """The threads of a conversation, one after the other."""
+
+    rows: Rows
+    ticket: Any
+    status: str = "open"
+    assignee: Any = None
+
+    def read(self, numbered: Any) -> None:
+        seq, thread = numbered
+        if thread.get("state") in ("draft", "hidden"):
+            return
+        _message(self.rows, self.ticket, thread, seq)
+        status = STATUSES.get(thread.get("status", ""), self.status)
+        assignee = (thread.get("assignedTo") or {}).get("id", self.assignee)
+        for field, before, after in (("status", self.status, status), ("assignee", self.assignee, assignee)):
+            if before != after:
+                _change(self.rows, self.ticket, thread, field, after, seq)
+        self.status, self.assignee = status, assignee
 
 
 def _message(rows: Rows, ticket: Any, thread: Any, seq: int) -> None:

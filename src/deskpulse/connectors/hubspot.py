@@ -18,6 +18,7 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.api.whole import seconds, whole
 from deskpulse.connectors.connector import Batch, Quarantined
 
@@ -123,8 +124,12 @@ def _detail(key: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _stages(data: Any) -> dict[str, Any]:
-    stages = [stage for pipeline in data.get("results") or () for stage in pipeline.get("stages") or ()]
-    return {str(stage["id"]): _status(stage) for stage in stages}
+    lists = learned(data.get("results"), lambda pipeline: pipeline.get("stages"))
+    return {name: status for stages in lists for name, status in learned(stages, _stage)}
+
+
+def _stage(stage: Any) -> tuple[str, str]:
+    return str(stage["id"]), _status(stage)
 
 
 def _status(stage: Any) -> str:
@@ -146,15 +151,15 @@ def _owner(rows: Rows, owner: Any) -> None:
 def _ticket(rows: Rows, known: Mapping[str, Any], item: Any) -> None:
     told, id_ = item["properties"], item["id"]
     opened = seconds(told["createdate"])
-    linked = ((item.get("associations") or {}).get("contacts") or {}).get("results") or [{}]
-    asks, history = linked[0].get("id"), item.get("propertiesWithHistory") or {}
+    linked = ((item.get("associations") or {}).get("contacts") or {}).get("results") or ()
+    asks = next((one.get("id") for one in linked if isinstance(one, dict)), None)
+    history = item.get("propertiesWithHistory") or {}
     begun = {}
     for name, field in FIELDS.items():
-        values = sorted(history.get(name) or (), key=lambda one: str(one["timestamp"]))
+        values = rows.in_order(history.get(name), lambda one: float(seconds(one["timestamp"])))
         first = [one for one in values if seconds(one["timestamp"]) <= opened]
         begun[field] = _value(name, first[-1]["value"] if first else None if values else told.get(name), known)
-        for one in values[len(first) :]:
-            _change(rows, id_, one, field, _value(name, one["value"], known))
+        rows.each(values[len(first) :], partial(_changed, rows, known, id_, name))
     rows.add(
         "ticket", id_, seconds(told[CHANGED]), created_at=told["createdate"], customer=asks,
         channel=(told.get("source_type") or "").lower() or None, subject=told.get("subject"),
@@ -184,7 +189,8 @@ def _messages(rows: Rows, id_: Any, told: Any, asks: Any) -> None:
         )  # fmt: skip
 
 
-def _change(rows: Rows, ticket: Any, one: Any, field: str, new: str | None) -> None:
+def _changed(rows: Rows, known: Mapping[str, Any], ticket: Any, name: str, one: Any) -> None:
+    field, new = FIELDS[name], _value(name, one["value"], known)
     rows.add(
         "change", f"{ticket}:{field}:{one['timestamp']}", 1, ticket=ticket, at=one["timestamp"], field=field, new=new,
         by=one.get("updatedByUserId"), seq=AFTER_MESSAGES,

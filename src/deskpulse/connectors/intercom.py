@@ -7,7 +7,7 @@ is read as the warehouse preset reads it: see ``unverified``. A second answer to
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.api.whole import iso, seconds, whole
 from deskpulse.connectors.connector import Batch, Quarantined
 
@@ -133,7 +134,7 @@ def _ask(client: Client, since: str | None, page: int) -> Answer:
 
 
 def _names(name: str, data: Any) -> dict[str, Any]:
-    return {str(one["id"]): one.get("name") for one in data.get(name) or ()}
+    return dict(learned(data.get(name), lambda one: (str(one["id"]), one.get("name"))))
 
 
 def _admin(rows: Rows, admin: Any) -> None:
@@ -174,19 +175,32 @@ def _history(rows: Rows, known: Mapping[str, Any], item: Any) -> None:
     begun = item.get("source") or {}
     _message(rows, item["id"], f"{item['id']}:source", {**begun, "created_at": item["created_at"]}, seq=0)
     told = item.get("conversation_parts") or {}
-    is_open = True
-    parts = told.get("conversation_parts") or []
-    for seq, part in enumerate(sorted(parts, key=lambda part: part["created_at"]), 1):
+    parts = rows.in_order(told.get("conversation_parts"), lambda part: float(part["created_at"]))
+    history = _History(rows=rows, ticket=item["id"], teams=known.get("teams") or {})
+    rows.each(list(enumerate(parts, 1)), history.read)
+
+
+@dataclass(kw_only=True)
+class _History:
+    """The parts of a conversation, one after the other."""
+
+    rows: Rows
+    ticket: Any
+    teams: Mapping[str, Any]
+    is_open: bool = True
+
+    def read(self, numbered: Any) -> None:
+        seq, part = numbered
         kind = part.get("part_type") or ""
         if part.get("body"):
-            _message(rows, item["id"], part["id"], part, seq=seq)
+            _message(self.rows, self.ticket, part["id"], part, seq=seq)
         status = STATUSES.get(kind)
-        if kind == "comment" and not is_open and _kind(part) == "customer":
+        if kind == "comment" and not self.is_open and _kind(part) == "customer":
             status = "open"
         if status:
-            is_open = status == "open"
-            _change(rows, item["id"], part, "status", status, seq)
-        _assigned(rows, item["id"], part, known.get("teams") or {}, seq)
+            self.is_open = status == "open"
+            _change(self.rows, self.ticket, part, "status", status, seq)
+        _assigned(self.rows, self.ticket, part, self.teams, seq)
 
 
 def _assigned(rows: Rows, ticket: Any, part: Any, teams: Mapping[str, Any], seq: int) -> None:

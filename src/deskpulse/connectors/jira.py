@@ -16,6 +16,7 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.api.whole import iso, seconds, whole
 from deskpulse.connectors.connector import Batch, Quarantined
 
@@ -108,7 +109,7 @@ def _ask(client: Client, since: str | None, page: int) -> Answer:
 
 
 def _statuses(data: Any) -> dict[str, Any]:
-    return {str(one["id"]): _status(one) for one in data}
+    return dict(learned(data, lambda one: (str(one["id"]), _status(one))))
 
 
 def _status(one: Any) -> str:
@@ -134,13 +135,13 @@ def _issue(rows: Rows, known: Mapping[str, Any], issue: Any) -> None:
     )  # fmt: skip
     if _id(asks):
         rows.add("customer", _id(asks), 1, name=asks.get("displayName"))
-    for entry in (issue.get("changelog") or {}).get("histories") or ():
-        for item in entry.get("items") or ():
-            if item.get("field") in FIELDS:
-                _change(rows, known, issue, entry, item)
+    histories = (issue.get("changelog") or {}).get("histories")
+    rows.inner(histories, lambda entry: rows.inner(entry.get("items"), partial(_change, rows, known, issue, entry)))
 
 
 def _change(rows: Rows, known: Mapping[str, Any], issue: Any, entry: Any, item: Any) -> None:
+    if item.get("field") not in FIELDS:
+        return
     field, by = FIELDS[item["field"]], entry.get("author")
     asks = _id(issue["fields"].get("reporter"))
     words = item.get("to") if field == "assignee" else (item.get("toString") or "").lower() or None

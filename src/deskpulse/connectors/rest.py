@@ -118,7 +118,10 @@ class Rest(ApiConnector):
         """The rows by the list's mapping."""
         listing = listings(account, "lists").get(page.stream)
         if listing is not None:
-            yield from listed_events(page, _items(page.data, listing), account, listing)
+            items = at_path(page.data, str(listing.get("items", "")))
+            yield from listed_events(
+                page, [] if items is None and isinstance(page.data, dict) else items, account, listing
+            )
 
 
 def _pages(
@@ -151,8 +154,10 @@ def _items(data: Any, listing: Mapping[str, Any]) -> list[Any]:
 def _newest(known: Any, items: list[Any], listing: Mapping[str, Any]) -> Any:
     """The greatest value of the rows' ``cursor``: texts of dates in one form, or numbers."""
     field = str(listing.get("cursor", ""))
-    values = [value for item in items if isinstance(item, dict) and (value := flat(item).get(field)) is not None]
-    return max([*values, *([known] if known is not None else [])], default=None) if field else None
+    told = [known, *(flat(item).get(field) for item in items if isinstance(item, dict))] if field else []
+    texts = [value for value in told if isinstance(value, str)]
+    numbers = [value for value in told if isinstance(value, int | float) and not isinstance(value, bool)]
+    return max(numbers, default=None) if len(numbers) > len(texts) else max(texts, default=None)
 
 
 def _next(

@@ -19,12 +19,11 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position, share_read
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
+from deskpulse.connectors.api.whole import is_fresh
 from deskpulse.connectors.connector import Batch, Quarantined
 
 STAFF_ROLES = ("agent", "admin")
-LIST_AGE = timedelta(hours=1)
-"""How long the lists of groups and staff hold before they are read again."""
-
 NEWEST = timedelta(minutes=5)
 """A start later than this before now is refused by older accounts."""
 
@@ -129,7 +128,7 @@ class _Reading:
         """A list that is read from its beginning each time, a hundred at once."""
         place = self.position.lists.get(f"all {name}", {})
         address = place.get("next") or path
-        if "read" in place and self.now - datetime.fromisoformat(place["read"]) < LIST_AGE:
+        if is_fresh(place, self.now):
             return
         while address:
             is_first = address == path
@@ -173,20 +172,20 @@ class _Reading:
 
     def learn_groups(self, data: Any) -> Mapping[str, Any]:
         """Names of groups."""
-        names = {str(group["id"]): group.get("name") for group in data.get("groups", ())}
+        names = dict(learned(data.get("groups"), lambda group: (str(group["id"]), group.get("name"))))
         self.position.known["groups"] = self._known("groups") | names
         return {}
 
     def learn_staff(self, data: Any) -> Mapping[str, Any]:
         """Who is staff; who once was stays so."""
-        self._add_staff(str(user["id"]) for user in data.get("users", ()))
+        self._add_staff(learned(data.get("users"), lambda user: str(user["id"])))
         return {}
 
     def learn_requesters(self, data: Any) -> Mapping[str, Any]:
         """Tickets that staff asked for themselves; whom a ticket is assigned to is staff."""
         tickets = [ticket for ticket in data.get("tickets", ()) if isinstance(ticket, dict)]
         self._add_staff(str(ticket["assignee_id"]) for ticket in tickets if ticket.get("assignee_id"))
-        self._add_asked((str(ticket["id"]), str(ticket.get("requester_id"))) for ticket in tickets)
+        self._add_asked(learned(tickets, lambda ticket: (str(ticket["id"]), str(ticket.get("requester_id")))))
         return {}
 
     def learn_openings(self, data: Any) -> Mapping[str, Any]:

@@ -66,13 +66,16 @@ class _Audits:
     def read(self, audit: Any) -> None:
         ticket, at = str(audit["ticket_id"]), audit.get("created_at") or audit["timestamp"]
         by = str(audit.get("updater_id") or audit.get("author_id") or SYSTEM)
-        children = [child for child in audit.get("child_events") or () if isinstance(child, dict)]
-        for child in children:
+        beside = _children(audit)
+
+        def read(child: Any) -> None:
             kind = child.get("event_type") or child.get("type")
             if kind == "Comment":
                 self._message(child, audit, ticket, at, by)
             elif kind in ("Create", "Change"):
-                self._changes(child, kind == "Create", (audit["id"], ticket, at, by), children)
+                self._changes(child, kind == "Create", (audit["id"], ticket, at, by), beside)
+
+        self.rows.inner(audit.get("child_events"), read)
         source = _source(audit)
         if source.get("rel") == "merge":
             self._merges(source, ticket, at)
@@ -225,8 +228,8 @@ def groups(data: Any, rows: Rows, known: Known) -> None:
 def assignees(events: Iterable[Any]) -> Iterator[str]:
     """Whom tickets were assigned to: they are staff, whatever their role is by now."""
     for event in events:
-        for child in event.get("child_events") or ():
-            if isinstance(child, dict) and ("assignee_id" in child or child.get("field_name") == "assignee_id"):
+        for child in _children(event):
+            if "assignee_id" in child or child.get("field_name") == "assignee_id":
                 told = [value for name, new, old in _told(child) if name == "assignee_id" for value in (new, old)]
                 yield from (str(value) for value in told if value)
 
@@ -234,8 +237,8 @@ def assignees(events: Iterable[Any]) -> Iterator[str]:
 def requesters(events: Iterable[Any]) -> Iterator[tuple[str, str]]:
     """Ticket and requester, where events say so."""
     for event in events:
-        for child in event.get("child_events") or ():
-            if isinstance(child, dict) and child.get("requester_id"):
+        for child in _children(event):
+            if child.get("requester_id"):
                 yield str(event.get("ticket_id")), str(child["requester_id"])
 
 
@@ -245,8 +248,14 @@ def people_and_tickets(events: Iterable[Any]) -> tuple[set[str], set[str]]:
     for event in events:
         about.add(str(event.get("ticket_id")))
         people.add(str(event.get("updater_id") or event.get("author_id")))
-        people.update(str(c["author_id"]) for c in event.get("child_events") or () if "author_id" in c)
+        people.update(str(c["author_id"]) for c in _children(event) if "author_id" in c)
     return people, about
+
+
+def _children(event: Any) -> list[Any]:
+    """What an update did; what is no table of values is put aside when it is read."""
+    children = event.get("child_events")
+    return [child for child in children if isinstance(child, dict)] if isinstance(children, list) else []
 
 
 READERS: Mapping[str, Callable[[Any, Rows, Known], None]] = {

@@ -18,8 +18,7 @@ import pyarrow as pa
 
 from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
 from deskpulse.connectors.api.page import Page
-from deskpulse.connectors.api.parsed import uncollected
-from deskpulse.connectors.api.rows import UNREADABLE
+from deskpulse.connectors.api.understood import understood_events, understood_pages
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
 from deskpulse.settings.sources import Source
@@ -41,8 +40,6 @@ OLDEST_SNAPSHOT = timedelta(hours=1)
 
 PATIENCE, PAUSE_SECONDS = 240, 0.25
 """How often, and after how long, a workspace that another writes to is tried again."""
-
-MOST_RAW = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +195,7 @@ def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
     with connector.open(run.account) as client:
         client.told = run.tell
         begin = None if since is not None else cursor
-        for page in connector.pages(client, begin, now=run.now, since=since):
+        for page in understood_pages(connector, client, run.source.name, begin, now=run.now, since=since):
             _take(run, run.pages.keep(page), page)
             run.fetched += 1
             run.rows += page.items
@@ -209,7 +206,7 @@ def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
 
 
 def _take(run: _Run, number: int, page: Page) -> None:
-    events = list(_of_page(run.connector, run.account, number, page))
+    events = list(understood_events(run.connector, run.account, number, page))
     size = sum(item.rows.nbytes for item in events if isinstance(item, Batch))
     run.pending.append(_Read(number=number, cursor=page.cursor, fetched_at=page.fetched_at, events=events, size=size))
 
@@ -248,18 +245,6 @@ def _together(pending: Sequence[_Read]) -> Iterator[Batch | Quarantined]:
             yield item
     for table, rows in tables.items():
         yield Batch(table=table, rows=pa.concat_tables(rows))
-
-
-def _of_page(connector: ApiConnector, account: Account, number: int, page: Page) -> Iterator[Batch | Quarantined]:
-    """The page's events, whole or not at all: a page that cannot be understood is put aside and holds nothing up."""
-    try:
-        with uncollected():
-            events = list(connector.to_events(page, account))
-        yield from events
-    except (*UNREADABLE, RecursionError) as error:
-        told = f"the page of {page.stream} cannot be read ({type(error).__name__}: {error})"
-        raw = page.body[:MOST_RAW].decode(errors="replace")
-        yield Quarantined(file=f"{account.source} page {number}", line=None, column=None, reason=told, raw=raw)
 
 
 def _finish(run: _Run) -> None:

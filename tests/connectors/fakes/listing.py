@@ -22,7 +22,7 @@ class FakeListing(Fake):
             return Told(status=401)
         since = asked.one("since") or ""
         items = [item for item in self.items if item["changed"] >= since]
-        page = int(asked.one("page") or asked.one("after") or 1)
+        page = max(1, int(asked.one("page") or asked.one("after") or 1))
         rest = items[2 * (page - 1) :]
         more = len(rest) > 2
         link = f"{self.url}{asked.path}?since={since}&page={page + 1}"

@@ -13,9 +13,13 @@ from typing import Any
 
 from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.page import Page, Position, share_read
+from deskpulse.connectors.api.rows import UNREADABLE
 
 SETTLED = timedelta(minutes=1)
 """A row that changed this long before may not have changed again in the same second since."""
+
+WRONG_CLOCK = timedelta(days=1)
+"""A change told for so long after now is none to go on from: whatever else changes would lie before it."""
 
 
 @dataclass(kw_only=True)
@@ -49,16 +53,26 @@ class Changed:
         yield from self._details(here)
         while True:
             answer = self.ask(here["since"], here.get("page", 1))
-            rows = [row for row in self.items(answer.data) if isinstance(row, dict)]
-            is_end = answer.next_link is None and len(rows) < self.size
+            items = self.items(answer.data)
+            rows = [row for row in items if self._is_placed(row)]
+            is_end = answer.next_link is None and len(items) < self.size
             self._move(here, rows, is_end)
             begin = begin or _instant(here["since"])
             yield self._page(
-                self.name, answer, len(rows), context or {}, share_read(begin, _instant(here["since"]), self.now)
+                self.name, answer, len(items), context or {}, share_read(begin, _instant(here["since"]), self.now)
             )
             yield from self._details(here)
             if is_end:
                 return
+
+    def _is_placed(self, row: Any) -> bool:
+        """A row says which it is and when it changed; one that is odd is put aside when the page is read."""
+        try:
+            self.key(row), self.about(row)
+            moment = _instant(self.stamp(row))
+        except UNREADABLE:
+            return False
+        return moment is not None and moment < self.now + WRONG_CLOCK
 
     def _move(self, here: dict[str, Any], rows: list[Any], is_end: bool) -> None:
         seen = set(here.get("seen", ()))

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from deskpulse.connectors.api.connector import Account
 from deskpulse.connectors.api.page import Page
+from deskpulse.connectors.api.rows import MOST_RAW
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.connectors.delimited import LINE, Rows
 from deskpulse.connectors.mapped import mapped_batches
@@ -49,14 +49,25 @@ def listed_events(
             f'The mapping of {name} has shape = "event", which needs all rows of a ticket at once. Use "ticket", or '
             f'"table" with table = "messages" and "changes".'
         )
-    rows = [flat(item) for item in items if isinstance(item, dict)]
+    if not isinstance(items, list):
+        yield _refused(name, None, items, "is no list")
+        return
+    for line, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            yield _refused(name, line, item, "is no table of values")
+    numbered = [(line, flat(item)) for line, item in enumerate(items, 1) if isinstance(item, dict)]
+    rows = [row for _, row in numbered]
     headers = dict.fromkeys(header for row in rows for header in row)
     columns = {header: pa.array([_text(row.get(header)) for row in rows], pa.string()) for header in headers}
     columns |= _absent({column.header for column in mapping.columns.values()}, set(headers), len(rows))
-    lines = pa.array(np.arange(1, len(rows) + 1))
+    lines = pa.array([line for line, _ in numbered], pa.int64())
     if rows:
         texts = Rows(file=name, table=pa.table({**columns, LINE: lines}))
         yield from mapped_batches(texts, mapping, Origin(source=account.source, observed_at=page.fetched_at))
+
+
+def _refused(name: str, line: int | None, item: Any, reason: str) -> Quarantined:
+    return Quarantined(file=name, line=line, column=None, reason=reason, raw=json.dumps(item)[:MOST_RAW])
 
 
 def _absent(wanted: set[str], headers: set[str], size: int) -> dict[str, pa.Array]:

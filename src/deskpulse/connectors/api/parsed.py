@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,7 +25,20 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+HALVES = re.compile(rb"\\u[dD](?:([89abAB])|[c-fC-F])")
+"""Escapes of half a character: the first half, or the second."""
+
+
 def parsed(body: bytes) -> Any:
-    """What JSON says; raises ValueError where it is none."""
+    """What JSON says; raises ValueError where it is none. Half a character, which is no text, is replaced."""
     with uncollected():
-        return json.loads(body)
+        data = json.loads(body.decode(json.detect_encoding(body), errors="replace"))
+        if _has_lone_halves(body):
+            whole = json.dumps(data, ensure_ascii=False).encode(errors="surrogatepass")
+            return json.loads(whole.decode(errors="replace"))
+        return data
+
+
+def _has_lone_halves(body: bytes) -> bool:
+    halves = HALVES.findall(body)
+    return len(halves) % 2 == 1 or not all(halves[0::2]) or any(halves[1::2])

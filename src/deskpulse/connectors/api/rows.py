@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from deskpulse.events.model import ARROW_TYPES, Column
 
 MOST_RAW = 2000
 Row = dict[str, Any]
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
+"""What goes wrong while a value is read that is not what it should be."""
 
 
 class Rows:
@@ -42,7 +45,7 @@ class Rows:
         raw = json.dumps(item, default=str)[:MOST_RAW]
         self._refused.append(Quarantined(file=self.page, line=None, column=column, reason=reason, raw=raw))
 
-    def each(self, items: Any, read: Callable[[Row], None]) -> None:
+    def each(self, items: Any, read: Callable[[Row], object]) -> None:
         """Read every item; one that lacks what it must have is put aside, and the others go on."""
         if not isinstance(items, list):
             self.refuse(items, "is no list")
@@ -50,8 +53,19 @@ class Rows:
         for item in items:
             try:
                 read(item)
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            except UNREADABLE as error:
                 self.refuse(item, _told(error))
+
+    def inner(self, items: Any, read: Callable[[Row], object]) -> None:
+        """The same for a list inside an item, which may be left out."""
+        if items is not None:
+            self.each(items, read)
+
+    def in_order(self, items: Any, key: Callable[[Row], float | str]) -> list[Row]:
+        """The items of a list inside an item by their key; those without one are put aside."""
+        keyed: list[tuple[float | str, Row]] = []
+        self.inner(items, lambda item: keyed.append((key(item), item)))
+        return [item for _, item in sorted(keyed, key=itemgetter(0))]
 
     def batches(self) -> Iterator[Batch | Quarantined]:
         """All of it, table by table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,13 +17,17 @@ def whole(
     position: Position, now: datetime, name: str, ask: Callable[[], Answer], learn: Callable[[Any], dict[str, Any]]
 ) -> Iterator[Page]:
     """The list as a page where it is an hour old; what ``learn`` finds in it is known under its name."""
-    here = position.lists.get(name, {})
-    if "read" in here and now - datetime.fromisoformat(here["read"]) < LIST_AGE:
+    if is_fresh(position.lists.get(name, {}), now):
         return
     answer = ask()
     position.known[name] = position.known.get(name, {}) | learn(answer.data)
     position.lists[name] = {"read": now.isoformat()}
     yield Page(stream=name, body=answer.body, cursor=position.text, fetched_at=now, items=1)
+
+
+def is_fresh(place: Mapping[str, Any], now: datetime) -> bool:
+    """A list was read less than an hour ago; one that was read in the future was read by a wrong clock."""
+    return "read" in place and abs(now - datetime.fromisoformat(place["read"])) < LIST_AGE
 
 
 def iso(seconds: Any) -> str:
