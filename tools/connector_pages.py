@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deskpulse.connectors.api.connector import ApiConnector, Need, api_connectors
+from deskpulse.connectors.hook_bodies import HOOKS
 from deskpulse.connectors.secrets import variable
 
 FOLDER = "docs/connectors"
@@ -47,9 +48,8 @@ def page(name: str) -> str:
     """The page of one connector, in Markdown."""
     of = api_connectors()[name]
     head = f"{NOTE.format(name=name)}# {of.title}\n\n```sh\ndeskpulse connect {name}\ndeskpulse sync {name}\n```\n\n"
-    return head + "\n".join(
-        part for part in (_needs(name, of), _example(of), _maps(of), _limits(of), _unverified(of)) if part
-    )
+    parts = (_needs(name, of), _example(of), _maps(of), _hooks(name), _limits(of), _unverified(name, of))
+    return head + "\n".join(part for part in parts if part)
 
 
 def _needs(name: str, of: ApiConnector) -> str:
@@ -75,8 +75,23 @@ def _limits(of: ApiConnector) -> str:
     return "## Limits\n\n" + _list(of.limits) if of.limits else ""
 
 
-def _unverified(of: ApiConnector) -> str:
-    return "## Not checked against the running system\n\n" + _list(of.unverified) if of.unverified else ""
+def _hooks(name: str) -> str:
+    """What it may send by itself."""
+    if name not in HOOKS:
+        return ""
+    hook, secret = HOOKS[name], variable(name, "webhook")
+    read = " What else happened is read over the API." if hook.is_asked else ""
+    lines = (
+        f"Address: `POST /hooks/{name}` of `deskpulse serve` ([how](../hooks.md)).",
+        f"Secret: `{secret}`. Signed by: {hook.signed_by}.",
+        f"Taken: {hook.becomes}.{read}",
+    )
+    return "## When it sends of itself\n\n" + _list(lines)
+
+
+def _unverified(name: str, of: ApiConnector) -> str:
+    told = (*of.unverified, *(HOOKS[name].unverified if name in HOOKS else ()))
+    return "## Not checked against the running system\n\n" + _list(told) if told else ""
 
 
 def _list(lines: Iterable[str]) -> str:

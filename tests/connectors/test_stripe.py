@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -15,7 +16,8 @@ from connectors.fakes.stripe import KEY, FakeStripe, epoch, item, price
 from connectors.reading import Read
 
 from deskpulse.connectors.api.connector import Account
-from deskpulse.connectors.stripe import API, hooked
+from deskpulse.connectors.hooked import Delivery, hooked_events
+from deskpulse.connectors.stripe import API
 from deskpulse.errors import RefusedError
 
 JAN, FEB, MAR, APR = (datetime(2026, month, 1) for month in (1, 2, 3, 4))
@@ -218,7 +220,9 @@ def test_events_sent_in_any_order_and_twice_make_the_rows_that_are_read(fake: Fa
     seen = reader.run(APR)
     sent = fake.events * 2
     random.Random(5).shuffle(sent)
-    told = Once(row for event in sent for row in hooked(event, source="desk", received_at=APR))
+    bodies = [json.dumps(event).encode() for event in sent]
+    about = {"source": "desk", "connector": "stripe", "kind": "", "received_at": APR}
+    told = Once(row for body in bodies for row in hooked_events(Delivery(**about, body=body)))
     columns = ("source_id", "version", "at", "subscription", "customer", "plan", "monthly_amount", "currency", "reason")
     assert sorted(told.rows("subscription_change", *columns)) == sorted(seen.rows("subscription_change", *columns))
     assert told.rows("customer", "source_id", "version", "name") == seen.rows(

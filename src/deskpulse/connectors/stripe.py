@@ -115,13 +115,6 @@ class Stripe(ApiConnector):
         yield from rows.batches()
 
 
-def hooked(event: Mapping[str, Any], *, source: str, received_at: datetime) -> Iterator[Batch | Quarantined]:
-    """The rows of an event that was sent to a webhook, as if it had been read; products have no names here."""
-    rows = Rows(source, received_at, page=f"{source}: hook")
-    rows.each([event], partial(objects.read_event, rows, {}))
-    yield from rows.batches()
-
-
 @dataclass(kw_only=True)
 class _Reading:
     """One run; ``before`` is when the last one began.

@@ -7,17 +7,20 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from deskpulse.connectors.connector import Batch, Quarantined
-from deskpulse.connectors.hooked import ASKED, WAITS, Delivery, hooked_events
+from deskpulse.connectors.hook_bodies import HOOKS
+from deskpulse.connectors.hooked import Delivery, hooked_events
 from deskpulse.connectors.secrets import secret
-from deskpulse.connectors.signatures import verify
+from deskpulse.connectors.signatures import Sent, verify
 from deskpulse.errors import BusyError, DeskpulseError, MissingError
-from deskpulse.settings import FILE_NAME, load_settings
+from deskpulse.settings import FILE_NAME, Settings, load_settings
 from deskpulse.settings.sources import Source
 from deskpulse.store.spool import Spool
 from deskpulse.store.work import Work, open_work
@@ -31,9 +34,6 @@ KEPT_DIGESTS = 100_000
 PAUSE = timedelta(seconds=15)
 """At least so long between two readings of a source that tells of changes."""
 
-KINDS: Mapping[str, str] = {"github": "x-github-event"}
-"""The header that says what a delivery is about, where the body does not."""
-
 log = logging.getLogger("deskpulse.hooks")
 
 
@@ -43,30 +43,31 @@ class Hooks:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.spool = Spool(root=root)
-        self._sources: tuple[int, Mapping[str, Source]] | None = None
+        self._settings: tuple[int, Settings] | None = None
         self._recent: OrderedDict[bytes, None] = OrderedDict()
         self._gate = threading.Lock()
         self._secret = cache(lambda source: secret(source, SECRET))
         self._told: dict[str, datetime] = {}
         self._due: dict[str, datetime] = {}
 
-    def take(self, name: str, headers: Mapping[str, str], body: bytes, *, now: datetime) -> bool:
+    def take(self, name: str, sent: Sent, *, now: datetime) -> bool:
         """Put a delivery to the source ``name`` on the disk; false for one that was taken before.
 
         Raises MissingError for a source that takes none, SignInError for a signature that does not fit, and
-        WorkspaceError where the disk does not keep it. ``headers`` are by names in small letters.
+        WorkspaceError where the disk does not keep it.
         """
         source = self._sources_now().get(name)
         known = self._secret(name) if source else None
         if source is None or known is None:
             raise MissingError("Nothing is taken at this address. docs/hooks.md says what a source needs for it.")
-        signed_at = verify(source.connector, headers, body, secret=known, now=now)
-        kind = headers.get(KINDS.get(source.connector, ""), "")
-        digest = hashlib.sha256(f"{name}\n{kind}\n{signed_at}\n".encode() + body).digest()
+        signed_at = verify(source.connector, replace(sent, url=self._public(sent.url)), secret=known, now=now)
+        hook = HOOKS.get(source.connector)
+        kind = sent.header(hook.kind) if hook else ""
+        digest = hashlib.sha256(f"{name}\n{kind}\n{signed_at}\n".encode() + sent.body).digest()
         with self._gate:
-            if digest in self._recent:
+            if digest in self._recent and (hook is None or hook.carries_rows):
                 return False
-        told = Delivery(source=name, connector=source.connector, kind=kind, body=body, received_at=now)
+        told = Delivery(source=name, connector=source.connector, kind=kind, body=sent.body, received_at=now)
         self.spool.append(told.packed)
         self._remember(digest)
         return True
@@ -77,19 +78,27 @@ class Hooks:
             if len(self._recent) > KEPT_DIGESTS:
                 self._recent.popitem(last=False)
 
+    def _public(self, url: str) -> str:
+        """An address of ours as its sender knows it: by ``address`` of the settings, where a proxy stands before us."""
+        address, (_, _, *rest) = self._settings_now().mail.address, urlsplit(url)
+        return f"{address}{urlunsplit(('', '', *rest))}" if address else url
+
     def _sources_now(self) -> Mapping[str, Source]:
-        """The sources of the settings; while those are being edited and wrong, the last good ones."""
+        return {source.name: source for source in self._settings_now().sources}
+
+    def _settings_now(self) -> Settings:
+        """The settings; while those are being edited and wrong, the last good ones."""
         path = self.root / FILE_NAME
-        known, changed = self._sources, path.stat().st_mtime_ns
+        known, changed = self._settings, path.stat().st_mtime_ns
         if known is not None and known[0] == changed:
             return known[1]
         try:
-            found = {source.name: source for source in load_settings(path).sources}
+            found = load_settings(path)
         except DeskpulseError:
             if known is None:
                 raise
             return known[1]
-        self._sources = (changed, found)
+        self._settings = (changed, found)
         return found
 
     def drain(self) -> int:
@@ -114,13 +123,13 @@ class Hooks:
 
     def _note(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
-            if delivery.connector in ASKED:
+            if _is_asked(delivery.connector):
                 self.tell(delivery.source, delivery.connector, delivery.received_at)
 
     def tell(self, source: str, connector: str, at: datetime) -> None:
         """A source has something new to be read."""
         self._told[source] = at
-        self._due.setdefault(source, at + timedelta(seconds=WAITS.get(connector, 0)))
+        self._due.setdefault(source, at + _wait(connector))
 
     def tell_of_all(self, now: datetime) -> None:
         """Whatever told of changes before the server ended may not have been read."""
@@ -133,7 +142,7 @@ class Hooks:
 
     def _telling(self) -> Iterator[Source]:
         found = self._sources_now().values()
-        return (source for source in found if source.connector in ASKED and self._secret(source.name))
+        return (source for source in found if _is_asked(source.connector) and self._secret(source.name))
 
     def read_told(self, now: datetime, watch: Watch = unwatched) -> None:
         """Read the sources that told of something; one that fails is tried again."""
@@ -146,7 +155,7 @@ class Hooks:
                 self._read(source, now, watch)
 
     def _read(self, source: Source, now: datetime, watch: Watch) -> None:
-        wait = timedelta(seconds=WAITS.get(source.connector, 0))
+        wait = _wait(source.connector)
         try:
             sync_source(open(self.root), source.name, now=now, watch=watch)
         except DeskpulseError as error:
@@ -156,6 +165,14 @@ class Hooks:
             return
         if self._told[source.name] + wait > now:
             self._due[source.name] = max(self._told[source.name] + wait, now + PAUSE)
+
+
+def _is_asked(connector: str) -> bool:
+    return connector in HOOKS and HOOKS[connector].is_asked
+
+
+def _wait(connector: str) -> timedelta:
+    return timedelta(seconds=HOOKS[connector].wait)
 
 
 def _deliveries(records: Sequence[bytes]) -> list[Delivery]:

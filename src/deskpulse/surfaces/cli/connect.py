@@ -91,6 +91,7 @@ def _tell(connected: Connected) -> None:
 
 def _list() -> None:
     from deskpulse.connectors.api.connector import api_connectors
+    from deskpulse.connectors.hook_bodies import HOOKS
 
     for name, api in sorted(api_connectors().items()):
         typer.echo(f"{name}: {api.title}")
@@ -99,5 +100,8 @@ def _list() -> None:
             kind = "secret" if need.is_secret else "option"
             typer.echo(f"  {kind}      {need.name}: {need.says}")
         typer.echo(f"  scopes      {', '.join(api.scopes) or 'none'}")
-        for words in api.unverified:
+        hook = HOOKS.get(name)
+        if hook:
+            typer.echo(f"  hooks       signed by {hook.signed_by}: {hook.becomes}")
+        for words in (*api.unverified, *(hook.unverified if hook else ())):
             typer.echo(f"  unverified  {words}")

@@ -5,18 +5,25 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from deskpulse.connectors.signatures import Sent
 from deskpulse.workspace.hooking import Hooks
 
 router = APIRouter()
-JSON = "application/json"
+KINDS = ("application/json", "application/x-www-form-urlencoded")
 
 
 @router.post("/hooks/{source}")
 async def take(request: Request, source: str) -> Response:
     """202 when it is kept, 200 when it was already, 401 for a signature that does not fit."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise HTTPException(415, f"Send {JSON}.")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in KINDS:
+        raise HTTPException(415, f"Send {KINDS[0]}.")
     hooks: Hooks = request.app.state.hooks
-    headers, body = dict(request.headers), await request.body()
-    is_new = await run_in_threadpool(hooks.take, source, headers, body, now=request.state.now)
+    sent = Sent(headers=dict(request.headers), body=await request.body(), url=str(request.url))
+    is_new = await run_in_threadpool(hooks.take, source, sent, now=request.state.now)
     return Response(status_code=202 if is_new else 200)
+
+
+@router.head("/hooks/{source}")
+async def there(source: str) -> Response:
+    """Some systems look whether an address answers before they take it."""
+    return Response()
