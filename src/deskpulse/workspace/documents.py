@@ -13,6 +13,7 @@ from deskpulse.answers.target import check_goals
 from deskpulse.errors import AccessError, DeskpulseError, QuestionError, UnknownNameError
 from deskpulse.insights.findings import notable
 from deskpulse.insights.scorecard import scorecard, watched
+from deskpulse.language import spoken
 from deskpulse.present import sentence
 from deskpulse.present.chart import Mark
 from deskpulse.present.dictionary import entry
@@ -93,7 +94,7 @@ def document(
         notes=(*refused, *_notes(asker, card, parts)),
         where=tuple(_filter_words(where)),
         address=place.settings.mail.address or address.rstrip("/"),
-        language=place.viewer.language or "en",
+        language=spoken().code,
     )
 
 

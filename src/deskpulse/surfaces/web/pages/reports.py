@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from deskpulse.language import ENGLISH, speaking
 from deskpulse.present.export import file_name
 from deskpulse.present.report import WRITERS, write
 from deskpulse.surfaces.web.pages.admin import administrating
@@ -49,10 +50,12 @@ def take(view: Annotated[View, Depends(view)], form: ReportForm, scorecard: str 
     """A scorecard of the page's period and filters, as far as the viewer may see it."""
     where = [f"{dimension}={value}" for dimension, value in view.where.items()]
     address = str(view.request.base_url)
-    whole = document(view.place, view.period, name=scorecard or None, where=where, zone=view.zone, address=address)
+    with speaking(ENGLISH):
+        whole = document(view.place, view.period, name=scorecard or None, where=where, zone=view.zone, address=address)
+        content = write(whole, form)
     name = file_name(f"{scorecard or 'report'}-{view.period}", form)
     named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(whole, form), media_type=WRITERS[form].media_type, headers=named)
+    return Response(content, media_type=WRITERS[form].media_type, headers=named)
 
 
 @router.post(f"{HERE}/send")
