@@ -201,7 +201,17 @@ class _Reading:
         if not known["staff"] and not self.client.about:
             raise SourceError(f"{self.client.source}: the access lacks {SEE_STAFF}.")
         if "nobody" not in known:
-            known["nobody"] = str((self.client.get("user/Nobody").data or {}).get("id"))
+            known["nobody"] = self._nobody()
+
+    def _nobody(self) -> str:
+        """The id of who owns what nobody owns; raises SourceError. Only its link tells everybody the id of a user."""
+        told = self.client.get("user/Nobody").data
+        for link in told.get("_hyperlinks", ()) if isinstance(told, dict) else ():
+            if link.get("ref") == "self":
+                return str(link["id"])
+        raise SourceError(
+            f"{self.client.source} does not tell who 'Nobody' is: is there a Request Tracker 5 at this url?"
+        )
 
     def _page(self, answer: Answer, found: Sequence[Any], done: float) -> Page:
         here = self.position.lists["transactions"]

@@ -90,10 +90,9 @@ class FakeRequestTracker(Fake):
         if path == f"group/{PRIVILEGED_GROUP}/members":
             return self._page(asked, [{"type": "user", "id": one} for one in self.privileged])
         kind, _, name = path.partition("/")
-        found = {"user": self.people, "queue": {id_: {"Name": said} for id_, said in self.queues.items()}}[kind].get(
-            name
-        )
-        return Told(data=found) if found else Told(status=404)
+        if kind == "user" and name in self.people:
+            return Told(data={"Name": name, "_hyperlinks": [{"ref": "self", "id": self.people[name]["id"]}]})
+        return Told(data={"Name": self.queues[name]}) if name in self.queues else Told(status=404)
 
     def _transactions(self, asked: Asked) -> Told:
         query = asked.one("query") or ""
