@@ -134,7 +134,7 @@ def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.Duc
     con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
     rows.insert_into("fresh")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(former(fact))} AS SELECT * FROM {table} WHERE {stale}")
-    return _swap(con, fact, stale)
+    return _swap(con, fact, stale, before=quoted(former(fact)))
 
 
 def former(fact: str) -> str:
@@ -149,15 +149,16 @@ def replace_some(con: duckdb.DuckDBPyConnection, fact: str, rows: str, stale: st
         f"CREATE TEMP TABLE stale_row AS SELECT f.rowid AS id FROM {quoted(f'fact_{fact}')} f"
         f" SEMI JOIN ({stale}) s USING ({listed(key)})"
     )
-    is_changed = _swap(con, fact, "rowid IN (SELECT id FROM stale_row)")
+    stale_rows = "rowid IN (SELECT id FROM stale_row)"
+    is_changed = _swap(con, fact, stale_rows, before=f"{quoted(f'fact_{fact}')} WHERE {stale_rows}")
     con.execute("DROP TABLE stale_row")
     return is_changed
 
 
-def _swap(con: duckdb.DuckDBPyConnection, fact: str, stale: str) -> bool:
-    """Put the rows of the table ``fresh`` for those that are stale; gives whether any differ."""
+def _swap(con: duckdb.DuckDBPyConnection, fact: str, stale: str, *, before: str) -> bool:
+    """Put the rows of the table ``fresh`` for those that are stale (``before``); gives whether any differ."""
     table = quoted(f"fact_{fact}")
-    con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, f'{table} WHERE {stale}')}")
+    con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, before)}")
     con.execute(f"DELETE FROM {table} WHERE {stale}")
     con.execute(f"INSERT INTO {table} SELECT * FROM fresh")
     con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, 'fresh')}")
