@@ -17,7 +17,7 @@ def batches(table: Any, size: int) -> Iterator[pa.Table]:
     if backend.name != "duckdb":
         reader = backend.to_pyarrow_batches(table, chunk_size=size)
     else:
-        reader = backend.raw_sql(backend.compile(table)).to_arrow_reader(size)
+        reader = backend.con.sql(backend.compile(table)).to_arrow_reader(size)
     for batch in reader:
         if len(batch):
             yield pa.Table.from_batches([batch])
