@@ -52,6 +52,14 @@ def test_filters_are_text_or_a_mapping() -> None:
     assert filters({"team": ["Billing, EU", "Sales"]})[0].values == ("Billing, EU", "Sales")
 
 
+def test_a_value_with_a_comma_stands_in_quotes() -> None:
+    [found] = filters('topic!="Login, password", bills')
+    assert found == Filter(dimension="topic", values=("Login, password", "bills"), negated=True)
+    assert found.typed == 'topic!="Login, password",bills'
+    odd = Filter(dimension="topic", values=('5" drive, "new"', "=none", "none"))
+    assert filters(odd.typed) == (odd,)
+
+
 @pytest.mark.parametrize("text", ["channel", "=email", "channel=", ""])
 def test_a_filter_that_is_none_says_how_to_write_it(text: str) -> None:
     with pytest.raises(QuestionError, match="channel=email,chat"):

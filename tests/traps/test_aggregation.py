@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from deskpulse.workspace.exploring import Choice, explored
+from deskpulse.workspace.groups import Period, groups
+from deskpulse.workspace.overview import overview
 from tests.history import History
 from tests.traps.workspaces import by, desk, row, sync, value
 
@@ -183,3 +186,19 @@ def test_nobody_works_on_less_than_one_contact(tmp_path: Path) -> None:
         history.says("agent", "1", "2024-01-05 09:10", work_seconds=60.0, concurrency=concurrency)
     place = desk(tmp_path)
     assert sync(place, history).report.quarantined == 2
+
+
+def test_a_group_with_a_comma_in_its_name_is_one_group_on_every_page(tmp_path: Path) -> None:
+    """Of three tickets one is about "Login, password": that topic is asked for, not two topics that nobody has."""
+    history = History().ticket("1", "2024-01-05 09:00", topic="Login, password")
+    place = desk(tmp_path, history.ticket("2", "2024-01-05 09:00", topic="bills").ticket("3", "2024-01-05 09:00"))
+    where = {"topic": "Login, password"}
+    for told in (where, 'topic="Login, password"'):
+        assert value(place, "ticket_volume", where=told) == 1
+    found = explored(place, Choice(kpi="ticket_volume"), period="2024-01", zone="UTC", where=where)
+    assert found.answer is not None and found.answer.value == 1
+    arrivals = overview(place, "2024-01", zone="UTC", where=where, name=None).arrivals
+    assert arrivals is not None and sum(line.n for line in arrivals.rows) == 1
+    volumes = groups(place, "topic", Period(words="2024-01", zone="UTC", where=where)).volumes
+    assert volumes is not None
+    assert {line.dimensions["topic"] for line in volumes.rows if line.n} == {"Login, password"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,6 +22,13 @@ class Filter:
     dimension: str
     values: tuple[str, ...]
     negated: bool = False
+
+    @property
+    def typed(self) -> str:
+        """As it is typed: ``channel=email,chat``, ``team!=Sales``, ``topic="Login, password"``."""
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(self.values)
+        return f"{self.dimension}{'!=' if self.negated else '='}{line.getvalue()}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,7 +84,7 @@ def asked_and_ruled(question: Question) -> tuple[Filter, ...]:
 
 def filter_words(filters: Iterable[Filter]) -> str:
     """``channel=email,chat; team!=Sales``, as it can be asked again."""
-    return "; ".join(f"{one.dimension}{'!=' if one.negated else '='}{','.join(one.values)}" for one in filters)
+    return "; ".join(one.typed for one in filters)
 
 
 def extract_answers(answers: Sequence[Answer], *, name: str) -> Extract:

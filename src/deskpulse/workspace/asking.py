@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypedDict
@@ -62,7 +63,10 @@ def question(kpi: str, options: Options, *, zone: str, as_of: datetime) -> Quest
 
 
 def filters(where: Where) -> tuple[Filter, ...]:
-    """``"channel=email,chat"``, ``"channel!=web"``, several of these, or ``{"channel": "email"}``."""
+    """``"channel=email,chat"``, ``"channel!=web"``, several of these, or ``{"channel": "email"}``.
+
+    A value with a comma stands in quotes: ``'topic="Login, password"'``; in a mapping it is taken as it is.
+    """
     if isinstance(where, Mapping):
         return tuple(
             Filter(dimension=name, values=(values,) if isinstance(values, str) else tuple(values))
@@ -73,7 +77,8 @@ def filters(where: Where) -> tuple[Filter, ...]:
 
 def _filter(text: str) -> Filter:
     name, equals, values = text.partition("=")
-    chosen = tuple(value.strip() for value in values.split(",") if value.strip())
+    [listed] = csv.reader([values], skipinitialspace=True)
+    chosen = tuple(value.strip() for value in listed if value.strip())
     dimension = name.strip().removesuffix("!").strip()
     if not (equals and dimension and chosen):
         raise QuestionError(f"The filter '{text}' is not understood. Write it like channel=email,chat or channel!=web.")

@@ -60,7 +60,7 @@ def explored(place: Workspace, wanted: Choice, *, period: str, zone: str, where:
     """The answer to a choice; what its KPI does not have is let go. Raises UnknownNameError for a KPI there is not."""
     chosen, offer = _settled(place, wanted)
     try:
-        answer = place.ask(chosen.kpi, **_options(chosen), period=period, zone=zone, where=_texts(where))
+        answer = place.ask(chosen.kpi, **_options(chosen), period=period, zone=zone, where=where)
     except (QuestionError, AccessError, UnknownNameError) as error:
         return Exploration(chosen=chosen, offer=offer, answer=None, problem=str(error))
     return Exploration(chosen=chosen, offer=offer, answer=answer)
@@ -94,10 +94,6 @@ def _settled(place: Workspace, wanted: Choice) -> tuple[Choice, Offer]:
 
 def _among(wanted: str, offered: Sequence[str] | Mapping[str, Any]) -> str:
     return wanted if wanted in offered else ""
-
-
-def _texts(where: Mapping[str, str]) -> list[str]:
-    return [f"{name}={value}" for name, value in where.items()]
 
 
 def _options(chosen: Choice) -> Any:

@@ -52,8 +52,7 @@ def groups(place: Workspace, dimension: str, period: Period, name: str | None = 
 
 
 def _asked(place: Workspace, kpi: str, period: Period, by: str | None = None) -> Question:
-    where = [f"{name}={value}" for name, value in period.where.items()]
-    return place.question(kpi, period=period.words, zone=period.zone, where=where, by=by)
+    return place.question(kpi, period=period.words, zone=period.zone, where=period.where, by=by)
 
 
 def has_dimension(kpi: str, dimension: str) -> bool:

@@ -53,14 +53,13 @@ def overview(
     Raises UnknownNameError, and what ``ask`` raises where no KPI of it can be asked.
     """
     found = scorecard(name, place.settings.scorecards)
-    wheres = [f"{dimension}={value}" for dimension, value in where.items()]
-    whole = place.question(VOLUME, period=period, zone=zone, where=wheres)
+    whole = place.question(VOLUME, period=period, zone=zone, where=where)
     compare, grain = comparison(found, whole.start), trend_grain(whole.start, whole.end)
-    asked = [place.question(kpi, period=period, zone=zone, where=wheres) for kpi in found.kpis]
+    asked = [place.question(kpi, period=period, zone=zone, where=where) for kpi in found.kpis]
     values = [replace(one, compare=compare) for one in asked]
     trends = [replace(one, grain=grain) for one in asked]
     pairs = watched(found) if compare and charts else ()
-    splits = [place.question(kpi, period=period, zone=zone, where=wheres, compare=compare, by=by) for kpi, by in pairs]
+    splits = [place.question(kpi, period=period, zone=zone, where=where, compare=compare, by=by) for kpi, by in pairs]
     answers = ask_each(place, [*values, *trends, *splits, replace(whole, by=ARRIVALS)])
     return Overview(
         scorecard=found,

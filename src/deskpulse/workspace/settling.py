@@ -96,7 +96,7 @@ def _evidence(question: Question, period: str, zone: str | None) -> str:
     kpi = f"{question.kpi}:{question.variant}" if question.variant else question.kpi
     words = ["deskpulse", "prove", kpi, "--period", period]
     for condition in question.where:
-        words += ["--where", f"{condition.dimension}={','.join(condition.values)}"]
+        words += ["--where", condition.typed]
     given = (("--stat", question.statistic), ("--clock", question.clock), ("--zone", zone))
     for option, value in given:
         words += [option, value] if value else []

@@ -92,8 +92,7 @@ class View:
         return self._question(kpi, options)
 
     def _question(self, kpi: str, options: Mapping[str, Any]) -> Question:
-        where = [f"{name}={value}" for name, value in self.where.items()]
-        chosen = {"period": self.period, "where": where, "zone": self.zone, **options}
+        chosen = {"period": self.period, "where": self.where, "zone": self.zone, **options}
         return self.place.question(kpi, **chosen)
 
     def compared(self, kpi: str) -> Answer:

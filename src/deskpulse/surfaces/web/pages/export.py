@@ -63,8 +63,7 @@ def answer(view: Shown, form: Form, chosen: Annotated[Chosen, Query()], scorecar
     """The values of KPIs; without a KPI, those of a scorecard."""
     if chosen.kpi:
         return _sent(export(extract_answers(_answers(view, chosen), name=chosen.kpi[0].replace(":", "-")), form))
-    where = [f"{dimension}={value}" for dimension, value in view.where.items()]
-    found = scored(view.place, scorecard, view.period, where, zone=view.zone)
+    found = scored(view.place, scorecard, view.period, view.where, zone=view.zone)
     return _sent(export(extract_answers(found, name=f"scorecard-{scorecard or 'support'}"), form))
 
 

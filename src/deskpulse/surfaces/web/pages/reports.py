@@ -48,8 +48,7 @@ def show(view: Annotated[View, Depends(view)], scorecard: str = "", sent: int = 
 @router.get(f"{HERE}/report.{{form}}")
 def take(view: Annotated[View, Depends(view)], form: ReportForm, scorecard: str = "") -> Response:
     """A scorecard of the page's period and filters, as far as the viewer may see it."""
-    where = [f"{dimension}={value}" for dimension, value in view.where.items()]
-    address = str(view.request.base_url)
+    address, where = str(view.request.base_url), view.where
     with speaking(ENGLISH):
         whole = document(view.place, view.period, name=scorecard or None, where=where, zone=view.zone, address=address)
         content = write(whole, form)
