@@ -59,6 +59,7 @@ def test_every_key_has_its_meaning(tmp_path: Path) -> None:
         (('"pdf", "xlsx"', '"doc"'), "line 12.*'doc' is no format"),
         (('zone = "Europe/London"', 'zone = "Europe/Londn"'), "Did you mean 'Europe/London'"),
         (('name = "weekly"\n', ""), "'name' is missing"),
+        (('name = "weekly"', 'name = "../../weekly"'), r"line 9.*'\.\./\.\./weekly' will not do: use small letters"),
         (('"https://desk.example.com/"', '"desk"'), "Write https://"),
         (('encryption = "tls"', 'password = "secret"'), "No setting here is called 'password'"),
     ],

@@ -23,7 +23,7 @@ from deskpulse.errors import (
 )
 from deskpulse.settings.survey_words import OF_KIND, OF_PAGE, WORDS, usual_words
 from deskpulse.settings.surveys import SCALES
-from deskpulse.workspace import Workspace
+from deskpulse.workspace import Workspace, editing
 from deskpulse.workspace.surveys import Surveys
 from tests.surveys.conftest import NOW
 
@@ -128,27 +128,40 @@ def test_ids_that_are_none_are_refused(surveys: Surveys, whom: dict[str, str], w
         surveys.invite("after-solve", now=NOW, **whom)  # type: ignore[arg-type]
 
 
+def test_a_survey_that_was_added_can_be_taken_back(surveys: Surveys, place: Workspace) -> None:
+    """As any change of the settings: the text before it is kept as a version, and can be restored."""
+    before = editing.current(place)
+    surveys.create("fresh", "ces2", now=NOW)
+    assert [(one.who, one.what) for one in editing.versions(place)] == [
+        ("command line", "survey fresh added"),
+        ("", editing.BY_HAND),
+    ]
+    editing.restore(place, 1, based_on=editing.digest(editing.current(place)), now=NOW)
+    assert editing.current(place) == before
+    assert "fresh" not in surveys.settings.surveys
+
+
 def test_a_survey_is_declared_in_the_settings(surveys: Surveys) -> None:
-    made = surveys.create("fresh", "ces2", throttle_days=3)
+    made = surveys.create("fresh", "ces2", now=NOW, throttle_days=3)
     assert (made.low, made.high, made.throttle_days) == (1, 7, 3)
     assert made.question == "The company made it easy for me to handle my issue."
     before = (surveys.root / "deskpulse.toml").read_text()
     with pytest.raises(WorkspaceError, match="There is a survey called 'fresh'"):
-        surveys.create("fresh", "csat")
+        surveys.create("fresh", "csat", now=NOW)
     with pytest.raises(SettingsError, match="Did you mean 'nps'"):
-        surveys.create("other", "nsp")
+        surveys.create("other", "nsp", now=NOW)
     with pytest.raises(SettingsError, match="small letters"):
-        surveys.create("Bad_Name", "csat")
+        surveys.create("Bad_Name", "csat", now=NOW)
     assert (surveys.root / "deskpulse.toml").read_text() == before
     with pytest.raises(UnknownNameError, match="Did you mean 'loyalty'"):
         surveys.survey("loyalti")
 
 
 def test_a_survey_speaks_the_language_it_is_set_to(surveys: Surveys) -> None:
-    made = surveys.create("zufrieden", "csat", language="de")
+    made = surveys.create("zufrieden", "csat", now=NOW, language="de")
     assert (made.question[:15], made.send, made.highest) == ("Wie zufrieden s", "Senden", "Sehr zufrieden")
     with pytest.raises(SettingsError, match="write question, lowest, highest, comment, send, thanks, change in it too"):
-        surveys.create("content", "csat", language="fr", question=None)
+        surveys.create("content", "csat", now=NOW, language="fr", question=None)
 
 
 def test_every_language_has_every_word() -> None:

@@ -14,6 +14,7 @@ from deskpulse.errors import DeskpulseError, SettingsError, UnknownNameError
 
 Key = tuple[str | int, ...]
 HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 ASSIGNMENT = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 
 
@@ -112,6 +113,13 @@ class Section:
         if value is None:
             self.fail(None, f"'{key}' is missing. Add {key} = \"{example}\".")
         return value
+
+    def short_name(self, key: str, example: str) -> str:
+        """A text that must be there and can be part of an address or of a file's name."""
+        name = self.needed(key, example)
+        if not NAME.fullmatch(name):
+            self.fail(key, f"'{name}' will not do: use small letters, digits, '-' and '_'.")
+        return name
 
     def count(self, key: str, default: int) -> int:
         """A whole number of 1 or more."""

@@ -89,7 +89,7 @@ def _report(table: Section) -> ScheduledReport:
     if zone:
         table.parsed("zone", zone_info, zone)
     return ScheduledReport(
-        name=table.needed("name", "weekly"),
+        name=table.short_name("name", "weekly"),
         scorecard=table.text("scorecard"),
         period=table.text("period") or "last-week",
         formats=_formats(table),

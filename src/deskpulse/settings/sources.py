@@ -11,7 +11,6 @@ from deskpulse.settings.document import Section
 from deskpulse.units import parse_duration
 
 KEYS = ("name", "connector", "every", "options", "keep_pages_days")
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 SECRET = re.compile(r"(^|_)(token|secret|password|api_?key|key)$")
 SHORTEST = 1
 
@@ -45,9 +44,7 @@ def read_sources(tables: tuple[Section, ...]) -> tuple[Source, ...]:
 
 def _source(table: Section) -> Source:
     table.only(KEYS)
-    name = table.needed("name", "zendesk")
-    if not NAME.fullmatch(name):
-        table.fail("name", f"'{name}' will not do: use small letters, digits, '-' and '_'.")
+    name = table.short_name("name", "zendesk")
     days = table.count("keep_pages_days", 0) if "keep_pages_days" in table.values else None
     return Source(
         name=name,

@@ -11,7 +11,8 @@ from deskpulse.connectors.api.connector import Account, ApiConnector, api_connec
 from deskpulse.connectors.secrets import keep_secret, variable
 from deskpulse.errors import SettingsError, UnknownNameError
 from deskpulse.settings import FILE_NAME, load_settings
-from deskpulse.settings.sources import NAME, Source
+from deskpulse.settings.document import NAME
+from deskpulse.settings.sources import Source
 from deskpulse.store.layout import write_atomically
 
 if TYPE_CHECKING:

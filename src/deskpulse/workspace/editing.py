@@ -49,7 +49,12 @@ class RefusedSettings(SettingsError):
 
 def current(place: Workspace) -> str:
     """The text of the settings file."""
-    return (place.root / FILE_NAME).read_text(encoding="utf-8")
+    return written(place.root)
+
+
+def written(root: Path) -> str:
+    """The text of the settings file of the workspace in ``root``."""
+    return (root / FILE_NAME).read_text(encoding="utf-8")
 
 
 def digest(text: str) -> str:
@@ -63,18 +68,23 @@ def save(place: Workspace, text: str, *, based_on: str, what: str, now: datetime
     Raises AccessError, WorkspaceError where somebody else changed it, RefusedSettings for a mistake in it.
     """
     place.viewer.need("edit_targets")
-    before = current(place)
+    write(place.root, text, based_on=based_on, who=place.viewer.name, what=what, now=now)
+
+
+def write(root: Path, text: str, *, based_on: str, who: str, what: str, now: datetime) -> None:
+    """As ``save``, for somebody who may."""
+    before = written(root)
     if digest(before) != based_on:
         raise WorkspaceError(
             "Somebody changed the settings meanwhile. Load the page again, and make your change again."
         )
     if text == before:
         return
-    _check(place.root, text)
-    folder = _folder(place.root)
+    _check(root, text)
+    folder = _folder(root)
     known = _kept(folder, before, now)
-    _keep(folder, known, text, at=now, who=place.viewer.name, what=what)
-    write_atomically(place.root / FILE_NAME, text)
+    _keep(folder, known, text, at=now, who=who, what=what)
+    write_atomically(root / FILE_NAME, text)
 
 
 def _check(root: Path, text: str) -> None:

@@ -30,9 +30,10 @@ from deskpulse.errors import (
 from deskpulse.settings import FILE_NAME, Settings, load_settings
 from deskpulse.settings.surveys import Survey, survey_lines
 from deskpulse.store.erased import Erased
-from deskpulse.store.layout import find_workspace, write_atomically
+from deskpulse.store.layout import find_workspace
 from deskpulse.store.secret import secret_key
 from deskpulse.store.surveys import Invitation, SurveyStore
+from deskpulse.workspace.editing import digest, write, written
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -97,23 +98,18 @@ class Surveys:
             raise UnknownNameError("survey", name, self.settings.surveys)
         return self.settings.surveys[name]
 
-    def create(self, name: str, kind: str, **texts: str | int | None) -> Survey:
+    def create(self, name: str, kind: str, *, now: datetime, **texts: str | int | None) -> Survey:
         """Declares a survey in the settings; where that is impossible, raises SettingsError and changes nothing."""
         if name in self.settings.surveys:
             raise WorkspaceError(
                 f"There is a survey called '{name}'. Edit [surveys.{name}] in {self.root / FILE_NAME}."
             )
-        file = self.root / FILE_NAME
-        text = file.read_text(encoding="utf-8").rstrip("\n") + "\n" + survey_lines(name, kind, **texts)
-        draft = file.with_name(f"{FILE_NAME}.new")
+        before = written(self.root)
+        text = before.rstrip("\n") + "\n" + survey_lines(name, kind, **texts)
         try:
-            draft.write_text(text, encoding="utf-8")
-            load_settings(draft)
+            write(self.root, text, based_on=digest(before), who="command line", what=f"survey {name} added", now=now)
         except SettingsError as error:
-            raise SettingsError(str(error).replace(draft.name, file.name)) from None
-        finally:
-            draft.unlink(missing_ok=True)
-        write_atomically(file, text)
+            raise SettingsError(str(error).replace(FILE_NAME, str(self.root / FILE_NAME), 1)) from None
         return self.survey(name)
 
     def invite(

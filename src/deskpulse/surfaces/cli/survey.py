@@ -45,7 +45,7 @@ def create(
     _, surveys = _opened(workspace)
     days = {"throttle_days": throttle_days, "expires_days": expires_days}
     chosen = {"question": question, "scale": scale, "language": language} | days
-    surveys.create(name, kind, **{key: value for key, value in chosen.items() if value is not None})
+    surveys.create(name, kind, now=now(), **{key: value for key, value in chosen.items() if value is not None})
     say(
         f"Added [surveys.{name}] to deskpulse.toml: its words can be edited there.\n"
         f"Next: deskpulse survey link {name} --ticket SOURCE:ID, or deskpulse survey snippet {name}"
