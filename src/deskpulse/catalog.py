@@ -65,10 +65,16 @@ def kpi(name: str) -> KPI:
     return known[name]
 
 
+def parted(name: str) -> tuple[str, str | None]:
+    """The id and the variant of ``kpi:variant``, or of a bare ``kpi``, whose variant is its default: null."""
+    id, _, variant = name.partition(":")
+    return id, variant or None
+
+
 def formula(name: str) -> Measure:
     """The formula of ``kpi`` (its default) or of ``kpi:variant``; raises UnknownNameError with the nearest."""
-    of, _, variant = name.partition(":")
-    return kpi(of).variant(variant or None)
+    id, variant = parted(name)
+    return kpi(id).variant(variant)
 
 
 def category(name: str) -> str:

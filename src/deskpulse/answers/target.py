@@ -115,8 +115,7 @@ def _unknown(settings: Settings) -> Iterator[str]:
         yield from _fault(target.place, target.kpi, target.variant, target.statistic, target.clock)
     for card in settings.scorecards.values():
         for kpi in card.kpis:
-            name, _, variant = kpi.partition(":")
-            yield from _fault(card.place, name, variant or None)
+            yield from _fault(card.place, *catalog.parted(kpi))
     for contract in settings.contracts.values():
         for line in contract.lines:
             yield from _fault(contract.place, line.kpi, line.variant, line.statistic, line.clock)

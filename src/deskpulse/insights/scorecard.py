@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from deskpulse import catalog
 from deskpulse.errors import UnknownNameError
 from deskpulse.settings import Scorecard
 
@@ -146,5 +147,5 @@ def watched(card: Scorecard) -> tuple[tuple[str, str], ...]:
     """Where findings of a scorecard are looked for."""
     if card.name == DEFAULT:
         return WATCHED
-    named = {kpi.partition(":")[0] for kpi in card.kpis}
-    return tuple((kpi, by) for kpi, by in WATCHED if kpi.partition(":")[0] in named)
+    named = {catalog.parted(kpi)[0] for kpi in card.kpis}
+    return tuple((kpi, by) for kpi, by in WATCHED if catalog.parted(kpi)[0] in named)

@@ -106,7 +106,7 @@ def _percent(value: float, begin: float, end: float) -> float:
 
 def empty_card(kpi: str, reason: str) -> Card:
     """The card of a KPI that could not be asked, with the reason in place of a number."""
-    name, _, variant = kpi.partition(":")
+    name, variant = catalog.parted(kpi)
     known = catalog.kpi(name)
     nothing = Tile(
         kpi=name, variant=variant or known.default, title=declared(known.title), label="", statistic="", value="",

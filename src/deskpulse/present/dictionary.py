@@ -47,17 +47,18 @@ class Entry:
 
 
 def entry(name: str) -> Entry:
-    """The entry of the KPI called ``name``; raises UnknownNameError with the nearest name."""
-    kpi = catalog.kpi(name)
+    """The entry of the KPI of ``name``, which may name a variant; raises UnknownNameError with the nearest name."""
+    id, _ = catalog.parted(name)
+    kpi = catalog.kpi(id)
     return Entry(
-        id=name,
+        id=id,
         title=kpi.title,
-        category=catalog.category(name),
+        category=catalog.category(id),
         meaning=kpi.meaning,
         also_called=kpi.also_called,
         better=kpi.better,
         signal=kpi.signal,
-        variants=tuple(_variant(name, kpi, variant) for variant in kpi.variants),
+        variants=tuple(_variant(id, kpi, variant) for variant in kpi.variants),
         guardrails=dict(kpi.guardrails),
         caveats=kpi.caveats,
         asked_for_in=kpi.asked_for_in,

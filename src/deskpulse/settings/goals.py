@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
+from deskpulse.catalog import parted
 from deskpulse.errors import DeskpulseError
 from deskpulse.settings.document import Section
 from deskpulse.units import parse_duration
@@ -99,8 +100,8 @@ def _target(table: Section) -> KPITarget:
 
 def read_formula(table: Section) -> tuple[str, str | None]:
     """The KPI and variant a table names: ``kpi = "csat:mean"``, or ``kpi`` and ``variant``."""
-    kpi, _, after_colon = table.needed("kpi", "NAME").partition(":")
-    return kpi, table.text("variant") or after_colon or None
+    kpi, after_colon = parted(table.needed("kpi", "NAME"))
+    return kpi, table.text("variant") or after_colon
 
 
 def read_bounds(table: Section) -> tuple[float | None, float | None]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from deskpulse.answers.question import Comparison, Filter, Grain, Question
+from deskpulse.catalog import parted
 from deskpulse.errors import QuestionError
 from deskpulse.metrics.fact import Clock
 from deskpulse.time.period import parse_instant, parse_period
@@ -41,13 +42,13 @@ class Options(TypedDict, total=False):
 
 def question(kpi: str, options: Options, *, zone: str, as_of: datetime) -> Question:
     """The question as asked; ``zone`` and ``as_of`` stand in for a zone and a now that were not given."""
-    name, _, after_colon = kpi.partition(":")
+    name, after_colon = parted(kpi)
     place = options.get("zone") or zone
     now = naive(options.get("now") or as_of)
     start, end = _bounds(options, now=now, zone=place)
     return Question(
         kpi=name,
-        variant=options.get("variant") or after_colon or None,
+        variant=options.get("variant") or after_colon,
         by=_names(options.get("by") or ()),
         grain=options.get("grain"),
         where=filters(options.get("where") or ()),

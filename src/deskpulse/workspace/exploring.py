@@ -67,9 +67,9 @@ def explored(place: Workspace, wanted: Choice, *, period: str, zone: str, where:
 
 
 def _settled(place: Workspace, wanted: Choice) -> tuple[Choice, Offer]:
-    name, _, after_colon = (wanted.kpi or scorecard(None, place.settings.scorecards).kpis[0]).partition(":")
+    name, after_colon = catalog.parted(wanted.kpi or scorecard(None, place.settings.scorecards).kpis[0])
     kpi = catalog.kpi(name)
-    variant = _among(wanted.variant or after_colon, kpi.variants) or kpi.default
+    variant = _among(wanted.variant or after_colon or "", kpi.variants) or kpi.default
     measure = kpi.variant(variant)
     computed = () if isinstance(measure, Census) else COMPUTED
     offer = Offer(

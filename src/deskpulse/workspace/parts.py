@@ -36,7 +36,7 @@ def _has_groups(answer: Answer) -> bool:
 
 def variants(ask: Ask, kpi: str) -> Iterator[Answer]:
     """Every variant of a KPI for the same period, the default first."""
-    name = kpi.partition(":")[0]
+    name, _ = catalog.parted(kpi)
     for variant in catalog.kpi(name).variants:
         if answer := answered(ask, f"{name}:{variant}"):
             yield answer

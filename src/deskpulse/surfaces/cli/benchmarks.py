@@ -24,11 +24,12 @@ def run(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Published figures with source and quality; --period compares a value with those of the same definition."""
+    from deskpulse.catalog import parted
     from deskpulse.insights.benchmarks import benchmarks_of
     from deskpulse.present.benchmark import benchmark_sheet, compared_sheets
 
     if period is None:
-        name = kpi.partition(":")[0]
+        name, _ = parted(kpi)
         return write_sheets([benchmark_sheet(name, benchmarks_of(name))], None)
     chosen = choices.Choices(period=period, where=where, statistic=statistic, clock=clock)
     write_sheets(compared_sheets(open_workspace(workspace).benchmarks(kpi, **chosen.options())), None)

@@ -36,7 +36,7 @@ def agents(view: Annotated[View, Depends(view)], kpi: str = "") -> Response:
         "agents.html",
         kpi=chosen,
         leaderboards=known,
-        about=entry(chosen.partition(":")[0]),
+        about=entry(chosen),
         charts=[(chart, svg(chart)) for chart in charts] if standings else [],
     )
 

@@ -39,7 +39,7 @@ def one(view: Annotated[View, Depends(view)], kpi: str) -> HTMLResponse:
 
 
 def _worked_out(view: View, kpi: str) -> dict[str, Any]:
-    about = entry(kpi.partition(":")[0])
+    about = entry(kpi)
     answer, over_time = view.compared(kpi), view.over_time(kpi)
     return {
         "about": about,
