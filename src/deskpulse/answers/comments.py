@@ -10,9 +10,8 @@ from typing import Any
 import ibis
 from ibis.common.exceptions import TableNotFound
 
-from deskpulse.answers.filtered import filtered, within
+from deskpulse.answers.filtered import Selection, counted, filtered, holding, paged, within
 from deskpulse.answers.profile import fact_table
-from deskpulse.answers.question import Filter
 from deskpulse.errors import UnknownNameError
 from deskpulse.facts import remark, survey
 from deskpulse.metrics.fact import Table
@@ -55,17 +54,12 @@ class Comment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sought:
-    """Which comments: of the period (UTC), holding ``words``, of a ``kind`` of survey, with a score of ``SCORES``."""
+class Sought(Selection):
+    """Which comments: of the period, holding ``words``, of a ``kind`` of survey, with a score of ``SCORES``."""
 
-    words: str = ""
     kind: str = ""
     score: str = ""
     customer: str | None = None
-    where: tuple[Filter, ...] = ()
-    rules: tuple[Filter, ...] = ()
-    start: datetime | None = None
-    end: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +79,12 @@ def find_comments(backend: Any, sought: Sought, *, most: int = 50, after: int = 
         raise UnknownNameError("score", sought.score, SCORES)
     every = _commented(backend, sought)
     table = _chosen(every, sought)
-    page = _with_reading(backend, table).order_by([ibis.desc("rated_at"), "survey"]).limit(most, offset=after)
-    rows = backend.to_pyarrow(page.select(*SHOWN)).to_pylist()
+    listed = _with_reading(backend, table).order_by([ibis.desc("rated_at"), "survey"]).select(*SHOWN)
+    rows = paged(backend, listed, most, after)
     accuracy, texts = _model(backend)
     return CommentPage(
         rows=tuple(Comment(**row) for row in rows),
-        total=int(backend.to_pyarrow(table.count()).as_py()),
+        total=counted(backend, table),
         kinds=_kinds(backend, every),
         model_accuracy=accuracy,
         rated_texts=texts,
@@ -111,8 +105,7 @@ def _chosen(table: Table, sought: Sought) -> Table:
         table = table.filter(table["kind"] == sought.kind)
     if sought.customer is not None:
         table = table.filter(table["customer"] == sought.customer)
-    if words := sought.words.strip().lower():
-        table = table.filter(table["comment"].lower().contains(words))
+    table = holding(table, sought.words, ("comment",))
     high, low = table["is_satisfied"].fill_null(False), table["is_dissatisfied"].fill_null(False)
     tests = {"high": high, "low": low, "middle": ~high & ~low}
     return table.filter(tests[sought.score]) if sought.score else table

@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 from ibis.common.exceptions import TableNotFound
 
-from deskpulse.answers.filtered import filtered, within
+from deskpulse.answers.filtered import Selection, counted, filtered, holding, paged, within
 from deskpulse.answers.profile import fact_table
 from deskpulse.answers.question import Filter
 from deskpulse.answers.visible import visible
@@ -66,14 +66,9 @@ class Worth:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CustomersSought:
-    """Which customers: those with tickets of the period (UTC) that pass, holding ``words``, in one of ``ORDERS``."""
+class CustomersSought(Selection):
+    """Which customers: those with tickets of the period that pass, holding ``words``, in one of ``ORDERS``."""
 
-    words: str = ""
-    where: tuple[Filter, ...] = ()
-    rules: tuple[Filter, ...] = ()
-    start: datetime | None = None
-    end: datetime | None = None
     order: str = MOST_TICKETS
     only: str | None = None
 
@@ -82,13 +77,10 @@ def find_customers(backend: Any, sought: CustomersSought, *, most: int = 50, aft
     """A page of customers; raises UnknownNameError for an order or dimension there is none of."""
     if sought.order not in ORDERS:
         raise UnknownNameError("order of customers", sought.order, ORDERS)
-    table = _holding(_customers(backend, sought), sought.words)
+    table = holding(_customers(backend, sought), sought.words, ("customer", "name", "account"))
     column = ORDERS[sought.order][1]
-    page = table.order_by([ibis.desc(column), "customer"]).limit(most, offset=after)
-    rows = backend.to_pyarrow(page).to_pylist()
-    return CustomerPage(
-        rows=tuple(CustomerSummary(**row) for row in rows), total=int(backend.to_pyarrow(table.count()).as_py())
-    )
+    rows = paged(backend, table.order_by([ibis.desc(column), "customer"]), most, after)
+    return CustomerPage(rows=tuple(CustomerSummary(**row) for row in rows), total=counted(backend, table))
 
 
 def customer_named(backend: Any, customer: str, rules: tuple[Filter, ...] = ()) -> CustomerSummary:
@@ -135,14 +127,6 @@ def _rated(backend: Any, sought: CustomersSought) -> Table:
 def _named(backend: Any) -> Table:
     rows = backend.table("event_customer")
     return rows.select("name", "account", "segment", customer=rows["source"] + ":" + rows["source_id"])
-
-
-def _holding(table: Table, words: str) -> Table:
-    sought = words.strip().lower()
-    if not sought:
-        return table
-    held = [table[name].lower().contains(sought).fill_null(False) for name in ("customer", "name", "account")]
-    return table.filter(held[0] | held[1] | held[2])
 
 
 def worth_of(backend: Any, customer: CustomerSummary) -> Worth | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import ibis
 from ibis.common.exceptions import TableNotFound
 
-from deskpulse.answers.filtered import filtered, within
+from deskpulse.answers.filtered import Selection, counted, filtered, holding, paged, within
 from deskpulse.answers.profile import fact_table
 from deskpulse.answers.question import Filter
 from deskpulse.answers.visible import visible
@@ -67,18 +65,12 @@ class TicketPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Search:
-    """What tickets are sought: those opened in the period (UTC) whose id, customer or subject holds ``words``.
+class Search(Selection):
+    """What tickets are sought: those opened in the period whose id, customer or subject holds ``words``.
 
-    ``rules`` hide what the one who asks may not see; ``order`` is one of ``ORDERS``. Without ``by_customer`` words are
-    not sought in who asked.
+    ``order`` is one of ``ORDERS``. Without ``by_customer`` words are not sought in who asked.
     """
 
-    words: str = ""
-    where: tuple[Filter, ...] = ()
-    rules: tuple[Filter, ...] = ()
-    start: datetime | None = None
-    end: datetime | None = None
     customer: str | None = None
     by_customer: bool = True
     order: str = NEWEST
@@ -89,9 +81,8 @@ def find_tickets(backend: Any, sought: Search, *, most: int = 50, after: int = 0
     if sought.order not in ORDERS:
         raise UnknownNameError("order of tickets", sought.order, ORDERS)
     table = _sought(backend, sought)
-    total = int(backend.to_pyarrow(table.count()).as_py())
-    page = _ordered(_summarised(table), sought.order).limit(most, offset=after)
-    return TicketPage(rows=tuple(TicketSummary(**row) for row in backend.to_pyarrow(page).to_pylist()), total=total)
+    rows = paged(backend, _ordered(_summarised(table), sought.order), most, after)
+    return TicketPage(rows=tuple(TicketSummary(**row) for row in rows), total=counted(backend, table))
 
 
 def _sought(backend: Any, sought: Search) -> Table:
@@ -99,7 +90,7 @@ def _sought(backend: Any, sought: Search) -> Table:
     table = within(
         filtered(seen, ticket.FACT, ticket.created_at, sought.where), ticket.created_at, sought.start, sought.end
     )
-    table = _holding(table, sought)
+    table = holding(table, sought.words, ("ticket", "subject", *(("customer",) if sought.by_customer else ())))
     return table if sought.customer is None else table.filter(table["customer"] == sought.customer)
 
 
@@ -119,14 +110,6 @@ def _with_subject(backend: Any) -> Table:
     except TableNotFound:
         return tickets.mutate(subject=ibis.null("string"))
     return tickets.left_join(opened, "ticket_key").drop("ticket_key_right")
-
-
-def _holding(table: Table, sought: Search) -> Table:
-    words = sought.words.strip().lower()
-    if not words:
-        return table
-    names = ("ticket", "subject", *(("customer",) if sought.by_customer else ()))
-    return table.filter(reduce(or_, (table[name].lower().contains(words).fill_null(False) for name in names)))
 
 
 def _summarised(table: Table) -> Table:

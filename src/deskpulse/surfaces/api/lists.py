@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from deskpulse.answers.evidence import EvidenceRow
-from deskpulse.answers.tickets import TicketSummary
 from deskpulse.insights.scorecard import SEGMENTS_OF, VOLUME
 from deskpulse.present.evidence import ticket_record
 from deskpulse.surfaces.api.models import AnswerOut, AskedAbout, Filters, Text, answer_out
@@ -59,13 +56,16 @@ class EvidencePageOut(BaseModel):
     next: str | None = Field(description="The cursor of the page after; null on the last.")
 
 
+Instant = Annotated[datetime, AfterValidator(lambda naive: to_local(naive, "UTC"))]
+
+
 class TicketOut(BaseModel):
     """A ticket in a list."""
 
     ticket: str = Field(examples=["demo:1042"])
     subject: str | None
-    created_at: datetime
-    solved_at: datetime | None
+    created_at: Instant
+    solved_at: Instant | None
     channel: str | None
     topic: str | None
     priority: str | None
@@ -93,21 +93,8 @@ def evidence(
     page = evidence_page(place, question, most=asked.limit, cursor=asked.cursor)
     _link(request, response, page.next)
     found = page.evidence
-    return EvidencePageOut(
-        answer=answer_out(found.answer), formula=found.formula, rows=list(map(_row, found.rows)), next=page.next
-    )
-
-
-def _row(row: EvidenceRow) -> EvidenceOut:
-    return EvidenceOut(
-        ticket=row.ticket,
-        value=row.value,
-        excluded=row.excluded,
-        reason=row.reason,
-        part=row.part,
-        divisor=row.divisor,
-        dimensions=dict(row.dimensions),
-    )
+    rows = [EvidenceOut.model_validate(row, from_attributes=True) for row in found.rows]
+    return EvidencePageOut(answer=answer_out(found.answer), formula=found.formula, rows=rows, next=page.next)
 
 
 def _link(request: Request, response: Response, cursor: str | None) -> None:
@@ -125,25 +112,8 @@ def tickets(
     options: dict[str, Any] = asked.model_dump(exclude={"words", "cursor", "limit"})
     page = tickets_page(place, place.question(VOLUME, **options), asked.words, most=asked.limit, cursor=asked.cursor)
     _link(request, response, page.next)
-    return TicketsPageOut(total=page.found.total, rows=list(_tickets(page.found.rows)), next=page.next)
-
-
-def _tickets(rows: Iterable[TicketSummary]) -> Iterable[TicketOut]:
-    for row in rows:
-        yield TicketOut(
-            ticket=row.ticket,
-            subject=row.subject,
-            created_at=to_local(row.created_at, "UTC"),
-            solved_at=to_local(row.solved_at, "UTC") if row.solved_at else None,
-            channel=row.channel,
-            topic=row.topic,
-            priority=row.priority,
-            status=row.status,
-            customer=row.customer,
-            agent=row.agent,
-            team=row.team,
-            left_out=row.left_out,
-        )
+    rows = [TicketOut.model_validate(row, from_attributes=True) for row in page.found.rows]
+    return TicketsPageOut(total=page.found.total, rows=rows, next=page.next)
 
 
 class PartOut(BaseModel):
