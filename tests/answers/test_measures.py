@@ -242,3 +242,12 @@ def test_a_tickets_solves_are_rows_of_their_own(desk: Desk) -> None:
     desk.load("solve", rows)
     desk.declare(Share(where=solve.reopened_at.within(solve.solved_at, days=7), dated_by=solve.solved_at))
     assert desk.ask().value == 0.5
+
+
+def test_an_answer_is_a_frame_of_polars(desk: Desk) -> None:
+    """One of two e-mails is solved, and no chat."""
+    solved = (("email", True), ("email", False), ("chat", False))
+    desk.load("ticket", tickets(*({"channel": channel, "is_solved": is_solved} for channel, is_solved in solved)))
+    desk.declare(Share(where=ticket.is_solved, dated_by=ticket.created_at))
+    frame = desk.ask(by=("channel",)).to_polars()
+    assert frame.select("channel", "value", "n").rows() == [("chat", 0.0, 1), ("email", 0.5, 2)]

@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
-from typing import IO, Any, Literal, get_args
+from typing import IO, Any, Literal
 
 from deskpulse.errors import QuestionError
 from deskpulse.present.extract import Cell, Column, Extract, Kind
 
 Form = Literal["csv", "xlsx", "parquet", "json", "ndjson"]
-FORMS: tuple[Form, ...] = get_args(Form)
 MEDIA_TYPES: Mapping[Form, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

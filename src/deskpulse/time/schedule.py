@@ -30,7 +30,6 @@ class Window(NamedTuple):
 
 
 Windows = tuple[Window, ...]
-CLOSED: tuple[Windows, ...] = ((),) * 7
 
 
 @dataclass(frozen=True, kw_only=True)

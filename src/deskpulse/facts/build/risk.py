@@ -19,7 +19,6 @@ from deskpulse.metrics.fact import Table
 MONTHS_BEFORE = 3
 EXPERIENCE = ("tickets", "reopenings", "escalations", "wait_hours", "bad_ratings", "good_ratings")
 FEATURES = (*EXPERIENCE, "tenure_months")
-MONTH = ["account", "month_at"]
 
 
 def risk_columns(

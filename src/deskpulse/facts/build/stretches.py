@@ -24,7 +24,7 @@ from deskpulse.facts.build.columns import (
 )
 
 TRACKED = ("status", "assignee", "team", "tier", "schedule")
-SOLVED, CLOSED = STATUSES["solved"], STATUSES["closed"]
+SOLVED = STATUSES["solved"]
 OPENING = np.iinfo(np.int64).min + 1
 
 
