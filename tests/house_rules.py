@@ -13,6 +13,8 @@ MOST_STATEMENTS = 30
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "handler", "handlers", "misc", "common"}
 ENGINES = {"duckdb", "pyspark", "psycopg", "clickhouse_connect", "chdb"}
 ENGINE_WORDS = ENGINES | {"spark", "postgres", "clickhouse"}
+# A clause alone counts in capitals only: small, it is English ("group by group") or Jira's own query language, which
+# goes to its API and to no database. A whole statement counts either way.
 SQL = re.compile(
     r"\bSELECT\b.+\bFROM\b|\bINSERT\s+INTO\b|\bDELETE\s+FROM\b|\bUPDATE\s+\w+\s+SET\b|\bMERGE\s+INTO\b"
     r"|\b(CREATE|DROP|ALTER)\s+(OR\s+REPLACE\s+|TEMP\s+)*(TABLE|VIEW|INDEX|SCHEMA|TYPE)\b|\b(GROUP|ORDER|PARTITION)\s+BY\b"
