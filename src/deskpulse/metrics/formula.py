@@ -103,11 +103,11 @@ class Measure:
     @property
     def within(self) -> str | None:
         """What rows are summed up by before they are compared: the ``day``, the ``cluster``, or nothing."""
-        return None
+        return "cluster" if self.unit_of else None
 
     @property
     def unit_of(self) -> FactColumn | None:
-        """The column rows are summed up by first where ``within`` is the ``cluster``: the agent, the account."""
+        """The column whose values are clusters, that rows are summed up by first: the agent, the account."""
         return None
 
     def level(self, rows: Table) -> Mapping[str, Value]:
@@ -152,6 +152,20 @@ class Measure:
     def excuse(self, reasons: tuple[str, ...]) -> str | None:
         """Why nothing at all counts, of the reasons the fact itself gives."""
         return None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Proportion(Measure):
+    """So many ``hits`` of ``n``: Wilson's interval."""
+
+    unit: Unit = "share"
+
+    @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        return ("share",)
+
+    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
+        return interval.wilson(sums["hits"], int(sums["n"]))
 
 
 def unknown(column: FactColumn) -> tuple[str, str]:

@@ -45,10 +45,6 @@ class LifetimeValue(Measure):
         return (*super().columns, *(column.name for column in own), *self.left.columns)
 
     @property
-    def within(self) -> str | None:
-        return "cluster"
-
-    @property
     def unit_of(self) -> FactColumn:
         return self.life
 

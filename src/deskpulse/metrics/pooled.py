@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
-from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words, unknown
-from deskpulse.metrics.interval import Estimate
+from deskpulse.metrics.formula import Proportion, of_words, unknown
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PooledShare(Measure):
+class PooledShare(Proportion):
     """The sum of ``hits`` over the sum of ``trials``, each row having some of both: Wilson's interval on the sums.
 
     ``n`` counts trials, not rows: votes, not days with votes. Every hit must be a trial of the same row.
@@ -21,11 +19,6 @@ class PooledShare(Measure):
 
     hits: FactColumn
     trials: FactColumn
-    unit: Unit = "share"
-
-    @property
-    def statistics(self) -> tuple[Statistic, ...]:
-        return ("share",)
 
     @property
     def words(self) -> str:
@@ -46,6 +39,3 @@ class PooledShare(Measure):
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         return {"n": rows["divisor"].sum(), "hits": rows["value"].sum()}
-
-    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
-        return interval.wilson(sums["hits"] or 0, int(sums["n"] or 0))

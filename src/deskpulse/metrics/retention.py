@@ -24,10 +24,6 @@ class _OfAccounts(Measure):
     unit: Unit = "share"
 
     @property
-    def within(self) -> str | None:
-        return "cluster"
-
-    @property
     def unit_of(self) -> FactColumn:
         return self.account
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, Duration, FactColumn, Table, Value
-from deskpulse.metrics.formula import QUANTILES, Measure, Statistic, Sums, Unit, of_words, ranked, unknown
+from deskpulse.metrics.formula import QUANTILES, Measure, Proportion, Statistic, Sums, Unit, of_words, ranked, unknown
 from deskpulse.metrics.interval import Estimate
 
 
@@ -29,15 +29,10 @@ def _ratio(sums: Sums) -> Estimate:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Share(Measure):
+class Share(Proportion):
     """The share of eligible rows for which ``where`` holds: Wilson's interval."""
 
     where: Condition
-    unit: Unit = "share"
-
-    @property
-    def statistics(self) -> tuple[Statistic, ...]:
-        return ("share",)
 
     @property
     def words(self) -> str:
@@ -59,9 +54,6 @@ class Share(Measure):
     def sums(self, rows: Table) -> Mapping[str, Value]:
         n = rows["divisor"].sum() if self.times else rows["value"].count()
         return {"n": n, "hits": rows["value"].sum()}
-
-    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
-        return interval.wilson(sums["hits"], int(sums["n"]))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -250,10 +242,6 @@ class Ratio(Measure):
 
     def row_value(self, table: Table, now: datetime, clock: Clock) -> Value:
         return table[self.over.name]
-
-    @property
-    def within(self) -> str | None:
-        return "cluster"
 
     @property
     def unit_of(self) -> FactColumn:

@@ -10,12 +10,12 @@ import ibis
 
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
-from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words
+from deskpulse.metrics.formula import Proportion, Statistic, Sums, of_words
 from deskpulse.metrics.interval import Estimate
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class UnfollowedShare(Measure):
+class UnfollowedShare(Proportion):
     """The share of rows that ``event`` does not follow within ``days`` days: Kaplan and Meier's estimate.
 
     A row that is younger is not judged and not dropped either: it is at risk for as long as it has been seen. Where
@@ -24,11 +24,6 @@ class UnfollowedShare(Measure):
 
     event: FactColumn
     days: int
-    unit: Unit = "share"
-
-    @property
-    def statistics(self) -> tuple[Statistic, ...]:
-        return ("share",)
 
     @property
     def words(self) -> str:

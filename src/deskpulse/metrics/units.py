@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, FactColumn, Table, Value
-from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words, unknown
-from deskpulse.metrics.interval import Estimate
+from deskpulse.metrics.formula import Proportion, of_words, unknown
 from deskpulse.metrics.tally import Count
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class UnitShare(Measure):
+class UnitShare(Proportion):
     """The share of units (``per``) with a row for which ``where`` holds, of the units with any row: Wilson's interval.
 
     A unit counts once, however many rows it has in the period: agents who helped, of agents employed.
@@ -22,11 +20,6 @@ class UnitShare(Measure):
 
     where: Condition
     per: FactColumn
-    unit: Unit = "share"
-
-    @property
-    def statistics(self) -> tuple[Statistic, ...]:
-        return ("share",)
 
     @property
     def words(self) -> str:
@@ -36,10 +29,6 @@ class UnitShare(Measure):
     @property
     def columns(self) -> tuple[str, ...]:
         return (*super().columns, *self.where.columns, self.per.name)
-
-    @property
-    def within(self) -> str | None:
-        return "cluster"
 
     @property
     def unit_of(self) -> FactColumn:
@@ -56,9 +45,6 @@ class UnitShare(Measure):
 
     def sums(self, rows: Table) -> Mapping[str, Value]:
         return {"n": (rows["rows"] > 0).ifelse(1, 0).sum(), "hits": rows["hits"].sum()}
-
-    def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
-        return interval.wilson(sums["hits"], int(sums["n"]))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -109,10 +109,6 @@ class StratifiedShare(_Weighing):
         return (*super().columns, *self.given.columns, self.stratum.name)
 
     @property
-    def within(self) -> str | None:
-        return "cluster"
-
-    @property
     def unit_of(self) -> FactColumn:
         return self.stratum
 
