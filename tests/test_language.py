@@ -20,6 +20,7 @@ from tools.words import read, texts, unsaid
 
 ROOT = Path(__file__).parent.parent
 OTHERS = codes()[1:]
+NBSP = "\N{NO-BREAK SPACE}"
 FILLED = re.compile(r"%\((\w+)\)s|%%")
 
 
@@ -58,10 +59,10 @@ def test_a_translation_is_filled_in_with_the_same_names(code: str) -> None:
         (lambda: units.format_number(3.744), "3,74"),
         (lambda: units.format_share(0.8617), "86,2 %"),
         (lambda: units.format_points(0.021), "+2,1 %-Punkte"),
-        (lambda: units.format_duration(5_040), "1 Std. 24 Min."),
-        (lambda: units.format_duration(310), "5 Min. 10 Sek."),
-        (lambda: units.format_duration(45), "45 Sek."),
-        (lambda: units.format_duration(273_600), "3 Tg. 4 Std."),
+        (lambda: units.format_duration(5_040), f"1{NBSP}Std. 24{NBSP}Min."),
+        (lambda: units.format_duration(310), f"5{NBSP}Min. 10{NBSP}Sek."),
+        (lambda: units.format_duration(45), f"45{NBSP}Sek."),
+        (lambda: units.format_duration(273_600), f"3{NBSP}Tg. 4{NBSP}Std."),
         (lambda: ngettext("%(num)s day", "%(num)s days", 1), "1 Tag"),
         (lambda: ngettext("%(num)s day", "%(num)s days", 2), "2 Tage"),
         (lambda: time_words(datetime(2025, 7, 1, 22, 30), "Europe/Berlin"), "02.07.2025 00:30"),

@@ -135,9 +135,18 @@ def open_page(browser: Any, served: Served, signed_in: Any) -> Iterator[Callable
     faults: list[str] = []
     contexts = []
 
-    def opened(path: str, *, width: int = 1280, height: int = 900, dark: bool = False, javascript: bool = True) -> Any:
+    def opened(
+        path: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        javascript: bool = True,
+        language: str = "en",
+    ) -> Any:
         context = browser.new_context(
             base_url=served.url,
+            locale=language,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
