@@ -20,6 +20,7 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.connector import Batch, Quarantined
 
 BASE = "https://api.stripe.com/v1"
@@ -105,7 +106,7 @@ class Stripe(ApiConnector):
         elif page.stream == "invoices":
             rows.each(found, partial(objects.invoice, rows, seen=seen))
         elif page.stream == "lines":
-            objects.invoice_lines(rows, told["invoice"], found, seen=seen)
+            rows.each(found, partial(objects.invoice_line, rows, told["invoice"], seen))
         elif page.stream == "subscriptions" and told.get("after") is not None:
             rows.each(found, partial(objects.relisted, rows, names, seen=seen, after=told["after"]))
         elif page.stream in ("subscriptions", "subscription"):
@@ -134,8 +135,8 @@ class _Reading:
     def lists(self, after: int | None) -> Iterator[Page]:
         """Each list to its end, unless that was done; the newest event first, so that nothing falls between."""
         if "event" not in self.known:
-            newest = self._ask_events({"limit": 1}).data["data"]
-            self.known.update(event=newest[0]["id"] if newest else None, after=after, edges={}, names={})
+            newest = _ids(self._ask_events({"limit": 1}).data["data"])
+            self.known.update(event=newest[0] if newest else None, after=after, edges={}, names={})
         for name, params in LISTS.items():
             yield from self._list(name, params)
 
@@ -146,7 +147,8 @@ class _Reading:
             following = {"starting_after": here["after"]} if here["after"] else {}
             answer = self.client.get(name, {**params, **following, "limit": SIZE})
             found = answer.data["data"]
-            here.update(after=found[-1]["id"] if found else None, is_read=not answer.data.get("has_more") or not found)
+            ids = _ids(found)
+            here.update(after=ids[-1] if ids else None, is_read=not answer.data.get("has_more") or not found)
             self._learn(name, found)
             context = {"names": self._named(found), "after": self.known["after"]} if name == "subscriptions" else {}
             yield self._page(name, answer, context)
@@ -154,20 +156,17 @@ class _Reading:
 
     def _learn(self, name: str, found: list[Any]) -> None:
         if name == "products":
-            self.known["names"] |= {one["id"]: one.get("name") for one in found}
+            self.known["names"] |= dict(learned(found, lambda one: (str(one["id"]), one.get("name"))))
         elif name == "subscriptions":
-            for one in found:
-                self._expect(one)
+            list(learned(found, self._expect))
         elif name == "invoices":
-            self._await_lines(found)
+            list(learned(found, self._await_lines))
 
-    def _await_lines(self, invoices: list[Any]) -> None:
-        """Invoices of which only the first lines came."""
-        self.known.setdefault("lines", []).extend(
-            {name: one.get(name) for name in ("id", "customer", "created", "period_end")}
-            for one in invoices
-            if (one.get("lines") or {}).get("has_more") and one.get("livemode") is not False
-        )
+    def _await_lines(self, one: Any) -> None:
+        """An invoice of which only the first lines came."""
+        if _id(one) and (one.get("lines") or {}).get("has_more") and one.get("livemode") is not False:
+            told = {name: one.get(name) for name in ("id", "customer", "created", "period_end")}
+            self.known.setdefault("lines", []).append(told)
 
     def _lines(self) -> Iterator[Page]:
         waiting = self.known.setdefault("lines", [])
@@ -176,8 +175,8 @@ class _Reading:
             following = {"starting_after": invoice["last"]} if invoice.get("last") else {}
             answer = self.client.get(f"invoices/{invoice['id']}/lines", {**following, "limit": SIZE}, accept=(404,))
             found = answer.data["data"] if answer.status == 200 else []
-            if found and answer.data.get("has_more"):
-                invoice["last"] = found[-1]["id"]
+            if _ids(found) and answer.data.get("has_more"):
+                invoice["last"] = _ids(found)[-1]
             else:
                 waiting.pop(0)
             if found:
@@ -191,11 +190,13 @@ class _Reading:
                 yield from self._again()
                 return
             found, is_end = answer.data["data"], not answer.data.get("has_more")
-            new = [one for one in found if one["id"] not in self.known.get("seen", ())]
+            seen = self.known.get("seen", ())
+            new = [one for one in found if _id(one) not in seen]
             self._move(found, is_end)
             if new:
-                self._hear(new)
-                yield self._page("events", answer, {"names": self._named([one["data"]["object"] for one in new])})
+                list(learned(new[::-1], self._hear))  # the oldest comes last in the list
+                told = list(learned(new, lambda one: one["data"]["object"]))
+                yield self._page("events", answer, {"names": self._named(told)})
             yield from self._lines()
             if is_end:
                 return
@@ -207,24 +208,25 @@ class _Reading:
         return {"starting_after": self.known["down"]} if self.known.get("down") else {}
 
     def _move(self, found: list[Any], is_end: bool) -> None:
-        if not found:
+        ids = _ids(found)
+        if not ids:
             return
         if self.known["event"] is None:
-            top = self.known.get("top") or found[0]["id"]
-            self.known.update({"event": top} if is_end else {"top": top, "down": found[-1]["id"]})
+            top = self.known.get("top") or ids[0]
+            self.known.update({"event": top} if is_end else {"top": top, "down": ids[-1]})
             return
-        settled = [one["id"] for one in found if int(one["created"]) <= _epoch(self.now) - SETTLED]
-        self.known["seen"] = [one["id"] for one in found if one["id"] not in settled]
+        made = dict(learned(found, lambda one: (str(one["id"]), int(one["created"]))))
+        settled = [name for name in ids if made.get(name, 0) <= _epoch(self.now) - SETTLED]
+        self.known["seen"] = [name for name in ids if name not in settled]
         if settled or not is_end:
-            self.known["event"] = settled[0] if is_end else found[0]["id"]
+            self.known["event"] = settled[0] if is_end else ids[0]
 
-    def _hear(self, events: list[Any]) -> None:
-        for event in reversed(events):  # the oldest last in the list
-            told = event["data"]["object"]
-            if event["type"] in objects.SUBSCRIPTIONS:
-                self._expect(told)
-            elif event["type"] in objects.PAID:
-                self._await_lines([told])
+    def _hear(self, event: Any) -> None:
+        told = event["data"]["object"]
+        if event["type"] in objects.SUBSCRIPTIONS:
+            self._expect(told)
+        elif event["type"] in objects.PAID:
+            self._await_lines(told)
 
     def _again(self) -> Iterator[Page]:
         """Events were kept for a shorter time than nobody read them: all lists once more."""
@@ -251,7 +253,7 @@ class _Reading:
 
     def _named(self, found: list[Any]) -> dict[str, str]:
         """The names of the products the subscriptions are of; one that is new is asked for."""
-        ids = {product for one in found if one.get("object") == "subscription" for product in objects.products(one)}
+        ids = {product for named in learned(found, objects.products) for product in named}
         for product in sorted(ids - set(self.known["names"])):
             answer = self.client.get(f"products/{product}", accept=(403, 404))
             self.known["names"][product] = answer.data.get("name") if answer.status == 200 else None
@@ -265,6 +267,15 @@ class _Reading:
         return Page(
             stream=stream, body=answer.body, cursor=cursor, fetched_at=self.now, context=context, items=items
         )  # fmt: skip
+
+
+def _id(one: Any) -> str | None:
+    found = one.get("id") if isinstance(one, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _ids(found: list[Any]) -> list[str]:
+    return [name for name in map(_id, found) if name]
 
 
 def _epoch(moment: datetime) -> int:

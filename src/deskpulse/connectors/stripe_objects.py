@@ -7,10 +7,11 @@ Rows are numbered by item and moment: the same change told twice, by a list and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from deskpulse.connectors.api.rows import Rows
@@ -116,19 +117,17 @@ def customer(rows: Rows, told: Object, *, seen: int) -> None:
 def invoice(rows: Rows, told: Object, *, seen: int) -> None:
     """The lines of a paid invoice that came with it."""
     if not _is_test(rows, told):
-        invoice_lines(rows, told, told["lines"]["data"], seen=seen)
+        rows.each(told["lines"]["data"], partial(invoice_line, rows, told, seen))
 
 
-def invoice_lines(rows: Rows, told: Object, lines: Iterable[Object], *, seen: int) -> None:
-    """Lines of a paid invoice, in the month (UTC) it was made; what belongs to no subscription does not come back."""
-    month = _made(told).date().replace(day=1)
-    for line in lines:
-        currency = line["currency"]
-        rows.add(
-            "revenue_month", f"{told['id']}:{line['id']}", seen, month=month, customer=told.get("customer"),
-            kind="recurring" if _subscription_of(line) else "one_off",
-            amount=exact(major(Fraction(line["amount"]), currency)), currency=currency.upper(),
-        )  # fmt: skip
+def invoice_line(rows: Rows, told: Object, seen: int, line: Object) -> None:
+    """A line of a paid invoice, in the month (UTC) it was made; of no subscription, it does not come back."""
+    currency = line["currency"]
+    rows.add(
+        "revenue_month", f"{told['id']}:{line['id']}", seen, month=_made(told).date().replace(day=1),
+        customer=told.get("customer"), kind="recurring" if _subscription_of(line) else "one_off",
+        amount=exact(major(Fraction(line["amount"]), currency)), currency=currency.upper(),
+    )  # fmt: skip
 
 
 def _terms(rows: Rows, told: Object) -> Iterator[Terms]:
@@ -193,7 +192,10 @@ def _is_test(rows: Rows, told: Object) -> bool:
 
 
 def _items(told: Object) -> list[Object]:
-    return [item for item in (told.get("items") or {}).get("data") or () if isinstance(item, dict)]
+    found: list[Object] = (told.get("items") or {}).get("data") or []
+    if not isinstance(found, list):
+        raise TypeError("its items are no list")
+    return found
 
 
 def _price(item: Object) -> Object:

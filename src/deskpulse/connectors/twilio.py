@@ -16,6 +16,7 @@ from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position, share_read
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.api.whole import whole
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.connectors.twilio_tasks import brief, is_over, read_activity, read_task, task_of, told
@@ -98,7 +99,7 @@ class Twilio(ApiConnector):
 
 
 def _activities(data: Any) -> dict[str, Any]:
-    return {one["friendly_name"]: bool(one.get("available")) for one in data["activities"]}
+    return dict(learned(data["activities"], lambda one: (str(one["friendly_name"]), bool(one.get("available")))))
 
 
 def _hear(
@@ -171,7 +172,8 @@ class _Reading:
     def _late(self, found: list[Any], until: datetime) -> list[str]:
         """Those of the end of a stretch, which the next one has again."""
         begin = (until - LATE).replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
-        return [_id(event) for event in found if str(event.get("event_date")) >= begin]
+        late = learned(found, lambda event: (_id(event), str(event.get("event_date"))))
+        return [name for name, at in late if at >= begin]
 
     def _move(self, here: dict[str, Any], answer: Answer, items: int) -> None:
         until = datetime.fromisoformat(here["until"])
@@ -213,7 +215,7 @@ def _next_length(length: timedelta, pages: int, items: int) -> timedelta:
 
 
 def _id(event: Any) -> str:
-    return str(event.get("sid"))
+    return str(event.get("sid")) if isinstance(event, dict) else ""
 
 
 API = Twilio()

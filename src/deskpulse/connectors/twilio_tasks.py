@@ -29,19 +29,21 @@ Brief = Mapping[str, Any]
 
 
 def brief(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What is remembered of an event until its task has ended."""
+    """What is remembered of an event until its task has ended; raises an error for one that would spoil the task."""
     data = told(event)
-    kept = {short: data[name] for short, name in TAKEN.items() if data.get(name) not in (None, "")}
+    kept = {short: _plain(data[name]) for short, name in TAKEN.items() if data.get(name) not in (None, "")}
+    _moment(milliseconds(event))
+    _born([kept])
     asked = _attributes(data)
     kept |= {name: asked[name] for name in ("from", "direction", "call_sid") if asked.get(name)}
-    return {"sid": event["sid"], "type": event["event_type"], "ms": milliseconds(event), **kept}
+    return {"sid": str(event["sid"]), "type": str(event["event_type"]), "ms": milliseconds(event), **kept}
 
 
 def task_of(event: Any) -> tuple[str, dict[str, Any]] | None:
     """The task an event is about and what is remembered of it; null where there is none, or it cannot be read."""
     try:
         task = told(event).get("task_sid")
-        return (task, brief(event)) if task else None
+        return (task, brief(event)) if task and isinstance(task, str) else None
     except (KeyError, TypeError, ValueError, AttributeError):  # it is put aside with its page
         return None
 
@@ -103,9 +105,12 @@ def _unanswered(ended: Brief) -> str:
 def _begin(events: Sequence[Brief]) -> int:
     """When the task was created; where that was not read, as its events tell."""
     created = [event["ms"] for event in events if event["type"] == "task.created"]
-    born = [int(_instant(event["born"]).timestamp() * 1000) for event in events if "born" in event]
     aged = [event["ms"] - 1000 * int(event["age"]) for event in events if "age" in event]
-    return int(min(created or born or aged or [events[0]["ms"]]))
+    return int(min(created or _born(events) or aged or [events[0]["ms"]]))
+
+
+def _born(events: Iterable[Brief]) -> list[int]:
+    return [int(_instant(event["born"]).timestamp() * 1000) for event in events if "born" in event]
 
 
 def _legs(rows: Rows, task: str, events: Sequence[Brief]) -> None:
@@ -146,6 +151,12 @@ def read_activity(rows: Rows, event: Mapping[str, Any], activities: Mapping[str,
 def _state(name: str, activities: Mapping[str, bool]) -> str:
     known = next((state for word, state in STATES.items() if word in name.lower()), "other")
     return "available" if activities.get(name) else known
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, str | int):
+        raise TypeError(f"{value} is neither a text nor a number")
+    return value
 
 
 def _attributes(data: Mapping[str, Any]) -> dict[str, Any]:

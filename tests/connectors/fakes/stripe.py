@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 KEY = "rk_live_1"
@@ -131,3 +132,23 @@ class FakeStripe(Fake):
             begin = ids.index(after) + 1 if after else 0
             page, more = found[begin : begin + size], len(found) > begin + size
         return Told(data={"object": "list", "data": page, "has_more": more})
+
+
+def seeded() -> Seeded:
+    """Customers that buy, change their mind, pay for more than goes on one page, and leave."""
+    fake, start, day = FakeStripe(size=4), datetime(2026, 1, 5), timedelta(days=1)
+    for number in range(9):
+        at = start + number * day
+        fake.customer(f"c{number}", f"Customer {number}", at)
+        first = item(f"i{number}", price("p20", 2000), 1, at)
+        trial = epoch(at + 7 * day) if number % 3 == 0 else None
+        fake.subscribe(f"s{number}", f"c{number}", [first], at, trial_end=trial)
+        lines = [{"id": f"l{line}", "amount": 900, "currency": "usd", "subscription": None} for line in range(number)]
+        fake.pay(f"in{number}", f"c{number}", lines, at + day)
+        if number % 2:
+            fake.change(f"s{number}", at + 9 * day, items={"data": [{**first, "quantity": 3}]})
+        if number % 4 == 0:
+            fake.change(
+                f"s{number}", at + 20 * day, kind="deleted", status="canceled", ended_at=epoch(at + 20 * day)
+            )  # fmt: skip
+    return Seeded(connector="stripe", fake=fake, secrets={"key": KEY})

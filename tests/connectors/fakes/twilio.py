@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from connectors.fakes.seeded import Seeded
 from connectors.fakes.serving import Asked, Fake, Told
 
 WORKSPACE = "WS" + "0" * 32
@@ -58,3 +59,28 @@ class FakeTwilio(Fake):
         link = f"{self.url}{asked.path}?{urlencode(following)}" if more else None
         meta = {"key": "events", "page": page, "page_size": self.size, "next_page_url": link}
         return Told(data={"events": found[first : first + self.size], "meta": meta})
+
+
+def seeded() -> Seeded:
+    """Days of calls that are taken by the second agent or given up, and of breaks."""
+    fake = FakeTwilio(size=9)
+    for number in range(24):
+        at, ring = MADE + timedelta(hours=5 * number), {"reservation_sid": f"WR{number}"}
+        told = {
+            "task_sid": f"WT{number}", "task_channel_unique_name": "voice", "task_queue_name": "Support",
+            "task_attributes": '{"from": "+491701"}',
+        }  # fmt: skip
+        worker = {"worker_sid": f"WK{number % 3}", "worker_name": f"Agent {number % 3}"}
+        fake.tell("task.created", at, **told)
+        fake.tell("reservation.created", at, **told, **worker, **ring)
+        if number % 4 == 0:
+            fake.tell("task.canceled", at + timedelta(seconds=40), **told, task_canceled_reason="hangup")
+            continue
+        for seconds, kind in ((9, "accepted"), (99, "wrapup"), (120, "completed")):
+            fake.tell(f"reservation.{kind}", at + timedelta(seconds=seconds), **told, **worker, **ring)
+        fake.tell("task.completed", at + timedelta(seconds=120), **told)
+        fake.tell(
+            "worker.activity.update", at + timedelta(seconds=300), **worker, worker_activity_name="Break",
+            worker_previous_activity_name="Available", worker_time_in_previous_activity_ms="300000",
+        )  # fmt: skip
+    return Seeded(connector="twilio", fake=fake, options={"workspace": WORKSPACE, "user": "AC1"})
