@@ -54,7 +54,7 @@ def test_a_snapshot_that_stays_open_is_named(run: Run, place: Workspace) -> None
 
 
 def test_a_server_lets_go_of_the_version_before(place: Workspace) -> None:
-    """It looks every half second: the old version is held while requests may run, and not for long."""
+    """It looks again and again: the old version is held while requests may run, and not for long."""
     current = Current(place.root)
     old = place.snapshot.layout.manifest(current.version)
     place.rebuild(full=True, progress=lambda step: None)

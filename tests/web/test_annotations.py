@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import deskpulse
+from deskpulse.workspace import writing
 from tests.web.conftest import AS_OF, form_of, serve
 
 HERE = "/annotations"
@@ -64,3 +67,18 @@ def test_who_may_not_announce_sees_and_does_not_change(own_root: Path) -> None:
 
 def test_a_change_needs_the_forms_secret(own_root: Path) -> None:
     assert serve(own_root)("analyst").post(HERE, data=change()).status_code == 403
+
+
+def test_an_announced_change_builds_no_fact_again(own_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No fact is built from it: on a large workspace building anything would take minutes, learning to read longer."""
+    before = deskpulse.open(own_root).snapshot
+    monkeypatch.setattr(writing, "build_facts", None)
+    monkeypatch.setattr(writing, "_build_whole", None)
+    client = serve(own_root)("analyst")
+    secret = form_of(client.get(HERE).text)
+    assert client.post(HERE, data={"form_secret": secret, **change()}).status_code == 303
+    after = deskpulse.open(own_root).snapshot
+    assert after.version == before.version + 1
+    changed = {name for name, files in after.files.items() if files != before.files.get(name)}
+    assert "event_annotation" in changed
+    assert not {name for name in changed if name.startswith("fact_")}

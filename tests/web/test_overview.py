@@ -6,12 +6,14 @@ import asyncio
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import deskpulse
 from deskpulse.surfaces.web.pages.live import _news
+from deskpulse.workspace.annotating import Change, annotate
 from deskpulse.workspace.current import Current
 from tests.loops import run
 from tests.web.conftest import AS_OF, Visit
@@ -152,6 +154,20 @@ def test_work_is_kept_per_snapshot_and_done_for_the_next_before_it_is_shown(own_
     assert built == [1, 2]  # before anybody asked
     assert current.kept("page", build) == 2
     assert built == [1, 2]
+
+
+def test_news_that_change_no_fact_leave_the_answers_as_they_are(own_root: Path) -> None:
+    current = Current(own_root)
+    current.place.ask("csat")
+    now = datetime(2025, 6, 2)
+    annotate(deskpulse.open(own_root), Change(at="2025-05-06", title="New macro", zone="UTC"), now=now)
+    assert current.look()
+    assert current.version == 2
+    assert [asked.kpi for asked in current.place._answers] == ["csat"], "nothing is asked again for a change that was announced"
+    deskpulse.open(own_root).rebuild(full=True)
+    assert current.look()
+    assert not current.place._answers, "other files are asked anew"
+    assert not current.look()
 
 
 def test_who_asks_for_the_same_page_at_once_waits_for_one_to_work_it_out(own_root: Path) -> None:

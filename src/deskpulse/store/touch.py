@@ -10,6 +10,8 @@ from deskpulse.events import EventTable
 
 EVERYTHING = -1
 TOUCHES_EVERYTHING = frozenset({"membership", "customer_segment", "person"})
+TOUCHES_NOTHING = frozenset({"annotation"})
+"""What no fact is built from: it is published as it is."""
 
 
 def touch(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable], *, is_first: bool) -> None:
@@ -17,6 +19,8 @@ def touch(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable], *, is_f
     if is_first:
         touch_everything(con)
     for table in arrived:
+        if table.name in TOUCHES_NOTHING:
+            continue
         if con.execute(f"SELECT 1 FROM arrived_{table.name} LIMIT 1").fetchall():
             con.execute("INSERT INTO changed_table VALUES (?)", [table.name])
             if not _is_everything_touched(con):

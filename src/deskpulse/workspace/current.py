@@ -20,7 +20,7 @@ MOST_KEPT, KEPT_WARM = 64, 1
 
 T = TypeVar("T")
 Build = Callable[[Workspace], Any]
-LOOKS_KEPT = 60
+LOOKS_KEPT = 150
 """After so many looks without news the version before is let go: who was erased must not stay on the disk for it."""
 
 
@@ -42,6 +42,7 @@ class Current:
         self.listeners: list[Callable[[int], None]] = []
         self._lock = threading.Lock()
         self._looks = 0
+        self._seen = self._stamp()
         self._opened = [open(root)]
         self._kept: dict[Hashable, Kept] = {}
         self._keeping = threading.Lock()
@@ -92,19 +93,36 @@ class Current:
     def look(self) -> bool:
         """Opens a newer snapshot where there is one; gives whether there was."""
         with self._lock:
+            seen = self._stamp()
+            if seen == self._seen:
+                return self._nothing_new()
             newest = open(self.root)
             if newest.snapshot.version == self.place.snapshot.version:
                 newest.refresh()
-                self._looks += 1
-                self._let_go(keep=KEPT_OPEN if self._looks < LOOKS_KEPT else 1)
-                return False
+                self._seen = seen
+                return self._nothing_new()
+            newest.take_over(self.place)
             self._warm(newest)
+            self._seen = seen
             self._opened.append(newest)
             self._looks = 0
             self._let_go(keep=KEPT_OPEN)
         for listener in self.listeners:
             listener(newest.snapshot.version)
         return True
+
+    def _stamp(self) -> tuple[int, int] | None:
+        """Differs once another snapshot is the newest; null while there is none."""
+        try:
+            found = Layout(root=self.root).current.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
+    def _nothing_new(self) -> bool:
+        self._looks += 1
+        self._let_go(keep=KEPT_OPEN if self._looks < LOOKS_KEPT else 1)
+        return False
 
     def reload_settings(self) -> None:
         """Reads the settings again: targets and scorecards hold from the next request on."""

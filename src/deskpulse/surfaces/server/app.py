@@ -56,7 +56,7 @@ from deskpulse.workspace.hooking import Hooks
 from deskpulse.workspace.rates import Rates
 from deskpulse.workspace.surveys import Surveys
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 STATIC = Path(__file__).parent.parent / "web" / "static"
 
 
