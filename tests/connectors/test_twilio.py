@@ -14,6 +14,8 @@ from connectors.fakes.twilio import MADE, WORKSPACE, FakeTwilio
 from connectors.reading import Read
 
 from deskpulse.connectors.api.connector import Account
+from deskpulse.connectors.hook_bodies import HOOKS
+from deskpulse.connectors.hooked import Delivery, hooked_events
 from deskpulse.connectors.twilio import API
 from deskpulse.errors import RefusedError
 
@@ -209,6 +211,13 @@ def test_what_cannot_be_read_is_put_aside_alone(fake: FakeTwilio) -> None:
     seen = Reader(fake).run()
     assert len(seen.aside) == 3
     assert newest(seen, "call", "source_id", "outcome") == [("WT1", "answered")]
+
+
+def test_a_delivery_only_says_that_there_is_something_to_read() -> None:
+    body = b"EventType=task.created&TaskSid=WT1&TaskAttributes=%7B%22a%22%3A1%7D"
+    told = Delivery(source="phones", connector="twilio", kind="", body=body, received_at=NOW)
+    assert hooked_events(told) == []
+    assert HOOKS["twilio"].is_asked
 
 
 def test_the_access_is_tried(fake: FakeTwilio) -> None:

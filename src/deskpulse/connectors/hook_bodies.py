@@ -25,7 +25,8 @@ Told = tuple[str, Any, Mapping[str, Any]]
 class Hook:
     """A system's deliveries. ``kind`` is the header that says what one is about, where the body does not.
 
-    ``is_asked``: the system is read over its API when it tells of a change, ``wait`` seconds later.
+    ``is_asked``: the system is read over its API when it tells of a change, ``wait`` seconds later. ``is_form``: a body
+    is a form's fields, not JSON.
     """
 
     signed_by: str
@@ -33,6 +34,7 @@ class Hook:
     told: Callable[[str, Any], Iterator[Told]]
     kind: str = ""
     is_asked: bool = True
+    is_form: bool = False
     wait: int = 0
     unverified: tuple[str, ...] = field(default=("What its deliveries hold.",))
 
@@ -114,6 +116,11 @@ def _stripe(kind: str, data: Any) -> Iterator[Told]:
     yield "events", {"data": [data]}, {}
 
 
+def _twilio(kind: str, data: Any) -> Iterator[Told]:
+    """Each event has an id, but what it makes of its task depends on all that came before."""
+    yield from ()
+
+
 def _epoch(told: Any) -> int:
     """Seconds since 1970; words are ``2020-03-03 13:05:57 UTC`` or ISO 8601."""
     if isinstance(told, int | float):
@@ -158,6 +165,10 @@ HOOKS: Mapping[str, Hook] = {
         signed_by="Stripe-Signature",
         becomes="events of customers, subscriptions and paid invoices at once",
         told=_stripe, is_asked=False, unverified=(),
+    ),
+    "twilio": Hook(
+        signed_by="X-Twilio-Signature, over the address",
+        becomes="nothing at once: an event alone does not tell what became of a call", told=_twilio, is_form=True,
     ),
     "zendesk": Hook(
         signed_by="X-Zendesk-Webhook-Signature",

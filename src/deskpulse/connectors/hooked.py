@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from deskpulse.connectors.api.connector import Account, api_connector
 from deskpulse.connectors.connector import Batch, Quarantined
@@ -54,12 +55,19 @@ def hooked_events(delivery: Delivery) -> list[Batch | Quarantined]:
     """The rows of a delivery, all or none: one that cannot be understood is put aside, with the reason."""
     read = _of_page if delivery.connector in HOOKS else _generic
     try:
-        return list(read(delivery, json.loads(delivery.body)))
+        return list(read(delivery, _content(delivery)))
     except UNREADABLE as error:
         raw = delivery.body[:MOST_RAW].decode(errors="replace")
         is_ours = isinstance(error, DeskpulseError)
         reason = str(error) if is_ours else f"cannot be read ({type(error).__name__}: {error})"
         return [Quarantined(file=f"{delivery.source}: hook", line=None, column=None, reason=reason, raw=raw)]
+
+
+def _content(delivery: Delivery) -> Any:
+    hook = HOOKS.get(delivery.connector)
+    if hook is not None and hook.is_form:
+        return dict(parse_qsl(delivery.body.decode(), keep_blank_values=True))
+    return json.loads(delivery.body)
 
 
 def _of_page(delivery: Delivery, data: Any) -> Iterator[Batch | Quarantined]:
