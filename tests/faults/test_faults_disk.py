@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +15,9 @@ from deskpulse.store.publish import publish
 from deskpulse.store.snapshot import open_snapshot
 from deskpulse.store.work import open_work
 from deskpulse.sync import build, sync
+from tests.faults.conftest import fill
 from tests.faults.writer import START, step
 from tests.store.event_rows import batch, count_messages, message, workspace
-
-DISK_BYTES = 24 * 1024 * 1024
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 24 MB; needs the right to mount one."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("needs the right to mount a small file system")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(place: Path, *, leave: int) -> Path:
-    """Take all the room but ``leave`` bytes."""
-    ballast = place / "ballast"
-    free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
-    ballast.write_bytes(b"\0" * max(0, free - leave))
-    return ballast
 
 
 @pytest.mark.parametrize("leave", [0, 40_000, 400_000, 1_500_000])

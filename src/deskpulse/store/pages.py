@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,17 @@ class Pages:
         self.root = root
         self.source = source
         self.folder = find_workspace(root).private / FOLDER / source
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with explained(root):
+            self.folder.mkdir(parents=True, exist_ok=True)
         self._newest: int | None = None
 
-    def locked(self, holder: str) -> WriterLock:
+    @contextmanager
+    def locked(self, holder: str) -> Iterator[None]:
         """Held while the source is read: two runs at once would fetch the same."""
-        return WriterLock(self.folder / "lock", holder=holder)
+        with ExitStack() as held:
+            with explained(self.root):
+                held.enter_context(WriterLock(self.folder / "lock", holder=holder))
+            yield
 
     @property
     def numbers(self) -> list[int]:
@@ -96,7 +102,8 @@ class Pages:
                 break
             if before is not None and self.read(number).fetched_at >= before:
                 break
-            self._path(number).unlink()
+            with explained(self.root):
+                self._path(number).unlink()
             removed += 1
         return removed
 
