@@ -24,6 +24,8 @@ AXE = ROOT / ".venv/axe/node_modules/axe-core/axe.min.js"
 PICTURES = ROOT / "screenshots"
 NOW = datetime(2026, 11, 1, 6)
 PASSWORD = "a long enough sentence"
+PATIENCE_MS = 120_000
+"""How long a page may take: a busy machine is no fault of the page."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -154,6 +156,7 @@ def open_page(browser: Any, served: Served, signed_in: Any) -> Iterator[Callable
             storage_state=signed_in,
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
