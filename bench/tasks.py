@@ -51,6 +51,12 @@ class Stopwatch:
         return found
 
 
+def _import() -> None:
+    """What is otherwise imported while something is measured: one module per country, and Ibis' backend."""
+    import holidays.countries  # noqa: F401
+    import ibis.backends.duckdb  # noqa: F401
+
+
 def load(folder: str, root: str) -> Figures:
     """Generated events into a new workspace, facts and a snapshot."""
     import deskpulse.workspace as workspaces
@@ -58,6 +64,7 @@ def load(folder: str, root: str) -> Figures:
     from bench.source import stream
     from deskpulse.workspace.writing import load as load_stream
 
+    _import()
     place = workspaces.create(root, settings=(Path(folder) / "deskpulse.toml").read_text())
     watch = Stopwatch()
     load_stream(place, stream(Path(folder)), source=SOURCE, as_of=_instant(OBSERVED), progress=watch)
@@ -73,6 +80,7 @@ def rebuild(root: str) -> Figures:
     from deskpulse.facts.build import BY_TICKET
     from deskpulse.store.work import Work
 
+    _import()
     place, watch, spent = workspaces.open(root), Stopwatch(), {"storing": 0.0, "whole": 0.0}
     replace = Work.replace
 
@@ -94,6 +102,7 @@ def touch(folder: str, root: str, share: str) -> Figures:
     from bench.source import news
     from deskpulse.workspace.writing import load as load_stream
 
+    _import()
     place, watch = workspaces.open(root), Stopwatch()
     as_of = _instant(OBSERVED) + timedelta(hours=1)
     load_stream(place, news(Path(folder), float(share)), source=SOURCE, as_of=as_of, progress=watch)
