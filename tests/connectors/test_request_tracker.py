@@ -16,7 +16,7 @@ from connectors.fakes.run import NOW, Once, everything, stored, workspace
 from connectors.fakes.serving import BROKEN, CUT_OFF, EXPIRED, LIMITED, LIMITED_UNTOLD, NO_JSON, serve
 from connectors.reading import Read
 
-from deskpulse.connectors import request_tracker
+from deskpulse.connectors import request_tracker_reading
 from deskpulse.connectors.api import client as clients
 from deskpulse.connectors.api.connector import Account
 from deskpulse.connectors.request_tracker import API
@@ -77,6 +77,7 @@ def test_a_ticket_from_question_to_reopening(fake: FakeRequestTracker) -> None:
     fake.happen(one, at(11), "zed", "Correspond")
     fake.set(one, at(11), "RT_System", "Status", "open")
     seen = read(fake, rating="CSAT")
+    assert [row[1] for row in seen.rows("message", "source_id", "text") if row[1] != f"words {row[0]}"] == []
     assert seen.rows("ticket", "source_id", "created_at", "customer", "subject") == [("1", when(9), "42", "Subject 1")]
     assert seen.rows("message", "at", "author", "author_kind", "is_public", "work_seconds") == [
         (when(9), "42", "customer", True, None),
@@ -158,7 +159,7 @@ def test_statuses_of_ones_own(fake: FakeRequestTracker) -> None:
 
 def test_what_may_not_be_seen_hides_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of three: one is empty though it is not the end, some are short, and the newest may not be seen."""
-    monkeypatch.setattr(request_tracker, "SIZE", 3)
+    monkeypatch.setattr(request_tracker_reading, "SIZE", 3)
     fake = support_desk(size=3)
     with serve(fake):
         secret = fake.open_ticket(at(8), "yan")
@@ -221,7 +222,7 @@ def test_troubles_change_nothing_and_no_page_is_fetched_twice(tmp_path: Path) ->
 @pytest.mark.usefixtures("no_facts")
 def test_access_that_expires_in_mid_run_keeps_what_was_read_and_goes_on_there(tmp_path: Path) -> None:
     smooth, broken = busy_desk(14, size=5), busy_desk(14, size=5)
-    broken.troubles = {15: EXPIRED}
+    broken.troubles = {14: EXPIRED}  # in place of the fourth page
     with serve(smooth), serve(broken):
         sync_source(desk(smooth, tmp_path / "smooth"), "desk", now=NOW)
         place = desk(broken, tmp_path / "desk")
@@ -251,6 +252,12 @@ def test_the_next_sync_reads_what_is_new_and_the_last_minute(fake: FakeRequestTr
     assert len(fake.asked) == asked + 1  # nothing but where the end is
     fake.set(one, at(9, 45), "ann", "Status", "resolved")
     assert sync_source(place, "desk", now=when(9, 50)).changed["change"] == 1  # that it opened as new was known
+
+
+def test_words_are_left_where_they_are_if_nobody_wants_them(fake: FakeRequestTracker) -> None:
+    fake.open_ticket(at(9), "zed")
+    assert read(fake, texts="no").rows("message", "author", "text") == [("42", None)]
+    assert not [asked for asked in fake.asked if "attachments" in asked.path]
 
 
 def test_since_leaves_out_what_was_before(fake: FakeRequestTracker) -> None:

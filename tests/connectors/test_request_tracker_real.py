@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from connectors.fakes.run import stored
 from connectors.request_tracker.server import Desk, request_tracker
 
 import deskpulse.workspace as workspaces
@@ -162,6 +163,8 @@ def test_each_ticket_is_to_the_second_what_was_done(
     assert {key: row["left_out"] for key, row in tickets(place).items() if row["left_out"]} == LEFT_OUT
     assert {key: row["status"] for key, row in tickets(place).items() if key in STATUSES} == STATUSES
     assert waits(place) == WAITS
+    # 11 e-mails, a call, 8 replies and a comment, without those that may not be seen.
+    assert [row["text"].strip() for row in stored(place.root, "message")] == ["words"] * 21
     [row] = place.ask("csat", period="2026-01").rows
     assert (row.value, row.n) == (1.0, 1)
 

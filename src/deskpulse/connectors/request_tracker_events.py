@@ -38,6 +38,7 @@ class Told:
 
     tickets: Mapping[str, Any]
     queues: Mapping[str, str | None]
+    texts: Mapping[str, str]
     staff: frozenset[str]
     nobody: str
     named: frozenset[str]
@@ -52,6 +53,7 @@ class Told:
         return cls(
             tickets={str(ticket["id"]): ticket for ticket in context["tickets"]},
             queues=context["queues"],
+            texts=context.get("texts", {}),
             staff=frozenset(context["staff"]),
             nobody=context["nobody"],
             named=names(account.text("staff", "")),
@@ -203,7 +205,7 @@ def _message(item: Any, rows: Rows, told: Told, ticket: str) -> None:
     rows.add(
         "message", id_, 1, ticket=ticket, at=item["Created"], seq=id_ % SEQUENCES, author=by["id"],
         author_kind=kind, is_public=item["Type"] != "Comment" and not is_noted,
-        work_seconds=60.0 * float(item.get("TimeTaken") or 0) or None,
+        text=told.texts.get(str(id_)), work_seconds=60.0 * float(item.get("TimeTaken") or 0) or None,
     )  # fmt: skip
     if is_opening and ticket not in told.tickets:
         rows.add("ticket", ticket, 0, created_at=item["Created"], customer=by["id"] if kind == "customer" else None)

@@ -26,6 +26,7 @@ class FakeRequestTracker(Fake):
         self.queues = {"3": "Support", "4": "Billing"}
         self.tickets: dict[int, dict[str, Any]] = {}
         self.gone: set[int] = set()
+        self.parts: list[dict[str, Any]] = []
         self.transactions: list[dict[str, Any]] = []
         self.hidden: set[int] = set()
         self.may_see_staff = True
@@ -58,6 +59,10 @@ class FakeRequestTracker(Fake):
             {"type": "transaction", "id": str(self._id), "Type": kind, "Field": field, "OldValue": "", "NewValue": "",
              "ObjectId": str(ticket), "Created": at, "Creator": self.people[by], "TimeTaken": "0", **more}
         )  # fmt: skip
+        if kind in ("Create", "Correspond", "Comment"):
+            for name, content in (("", f"words {self._id}"), ("", "<p>words</p>"), ("list.txt", "1")):
+                part = {"id": str(len(self.parts) + 1), "TransactionId": str(self._id), "Filename": name}
+                self.parts.append({**part, "Content": content})
         self.tickets[ticket]["LastUpdated"] = at
         return self._id
 
@@ -84,6 +89,8 @@ class FakeRequestTracker(Fake):
             return self._transactions(asked)
         if path == "tickets":
             return self._tickets(asked)
+        if path == "attachments":
+            return self._attachments(asked)
         if path == "groups":
             found = [{"type": "group", "id": PRIVILEGED_GROUP}] if self.may_see_staff else []
             return Told(data={"items": found})
@@ -112,6 +119,10 @@ class FakeRequestTracker(Fake):
         wanted = {int(number) for number in re.findall(r"\bid = (\d+)", asked.one("query") or "")}
         known = {number: ticket for number, ticket in self.tickets.items() if number not in self.gone}
         return self._page(asked, [ticket for number, ticket in known.items() if not wanted or number in wanted])
+
+    def _attachments(self, asked: Asked) -> Told:
+        wanted = {one["value"] for one in asked.data if one["field"] == "TransactionId"}
+        return self._page(asked, [part for part in self.parts if part["TransactionId"] in wanted])
 
     def _page(self, asked: Asked, found: list[dict[str, Any]]) -> Told:
         size = min(self.size, int(asked.one("per_page") or 20))
