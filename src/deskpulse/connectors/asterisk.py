@@ -59,7 +59,7 @@ class Portion:
     @classmethod
     def read(cls, body: bytes, context: Mapping[str, Any]) -> Portion:
         """The portion of a page."""
-        log = read_lines(context["file"], [*context["open"], *decode(body).splitlines()]).ordered()
+        log = read_lines(context["file"], "\n".join([*context["open"], decode(body)])).ordered()
         agents = Agents.read(context["agents"])
         stretches = list(agents.stretches(agent_lines(log), max(log.last, context["at"])))
         return cls(log=log, visits=Visits.of(log), stretches=stretches, agents=agents)
@@ -114,8 +114,7 @@ class Asterisk(ApiConnector):
     def check(self, client: Followed) -> tuple[str, ...]:
         """Looks whether the log is there and begins like one."""
         head = client.files.live_head()
-        lines = head.decode(errors="replace").splitlines()[:1]
-        if lines and read_lines("", lines).refused:
+        if read_lines("", head.decode(errors="replace").partition("\n")[0]).refused:
             raise client.files.fault("begins with no line of a queue log: give the path of queue_log itself")
         return ()
 

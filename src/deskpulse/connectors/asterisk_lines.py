@@ -89,9 +89,10 @@ def together(parts: Sequence[Log]) -> Log:
     return Log(table=table, refused=tuple(refused for part in parts for refused in part.refused)).ordered()
 
 
-def read_lines(file: str, lines: Sequence[str]) -> Log:
+def read_lines(file: str, text: str) -> Log:
     """The lines of a file; numbers count from 1."""
-    raw = pa.array(lines, pa.string())
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    raw = pc.split_pattern(pa.array([text], pa.string()), "\n").values
     numbers = pa.array(np.arange(1, len(raw) + 1))
     kept = pc.invert(_frames(raw))
     raw, numbers = raw.filter(kept), numbers.filter(kept)

@@ -39,6 +39,10 @@ from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.connectors.delimited import decode
 from deskpulse.connectors.files import read_bytes
 from deskpulse.connectors.rows import Origin, joined
+from deskpulse.errors import InputError
+
+MOST = 500_000_000
+"""Characters of a file: what they become takes ten times the room."""
 
 UNENDED = "the log does not tell how the call ended"
 
@@ -52,13 +56,21 @@ class QueueLog:
     def read(self, inputs: Sequence[str], *, source: str, observed_at: datetime) -> Iterator[Batch | Quarantined]:
         """Yield calls, their rings and legs, and what agents were doing; raises InputError that names the file."""
         origin = Origin(source=source, observed_at=observed_at)
-        parts = [read_lines(name, decode(read_bytes(Path(name))).splitlines()) for name in inputs]
-        log = together(parts)
+        log = together([_read(name) for name in inputs])
         visits = Visits.of(log)
         yield from log.refused
         yield from unended(visits, visits.in_order(visits.told < 0))
         yield from batches(visits, origin)
         yield from agent_batch(list(Agents().stretches(agent_lines(log), log.last)), origin)
+
+
+def _read(name: str) -> Log:
+    text = decode(read_bytes(Path(name)))
+    if len(text) > MOST:
+        raise InputError(
+            f"{name} is too long to be read at once. Have it read piece by piece: deskpulse connect asterisk"
+        )
+    return read_lines(name, text)
 
 
 def batches(visits: Visits, origin: Origin) -> Iterator[Batch]:
