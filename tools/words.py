@@ -23,6 +23,7 @@ from deskpulse.insights.scorecard import READY
 from deskpulse.language import FOLDER, codes
 from deskpulse.metrics.measure import shared_dimensions
 from deskpulse.present import axes, benchmark, ranks, words
+from deskpulse.present.report import listing, paper
 from deskpulse.surfaces.web import view
 from deskpulse.surfaces.web.pages import account, admin, reports
 from deskpulse.workspace.access import ROLE_WORDS
@@ -50,7 +51,7 @@ OTHERS = (
 """States, reasons and headings that are written where nothing declares them."""
 MAPPINGS: tuple[Mapping[Any, str], ...] = (
     *(words.STATISTIC_WORDS, words.COMPARISON_WORDS, COMPARISONS, ranks.PLACES, ROLE_WORDS, comments.SCORES),
-    *(account.SAID, admin.SAID, reports.FORMS, units.LENGTHS, axes.DATES),
+    *(account.SAID, admin.SAID, reports.FORMS, units.LENGTHS, axes.DATES, paper.WORDS),
 )
 
 
@@ -75,6 +76,7 @@ def declared() -> Iterator[Text]:
         yield from several
     yield from (text for mapping in MAPPINGS for text in mapping.values())
     yield from (*ranks.STANDING_HEADINGS, *ranks.POINT_HEADINGS, *benchmark.HEADINGS, benchmark.THIS_VALUE)
+    yield from (*listing.SPLIT_HEADINGS, *listing.GUARD_HEADINGS, *listing.VARIANT_HEADINGS)
     yield from (name for _, name in (*view.PERIODS, *account.LIVES, account.BY_BROWSER))
     yield from (order[0] for order in customers.ORDERS.values())
     yield from (order[0] for order in tickets.ORDERS.values())

@@ -25,6 +25,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "token": ("nothing",),
     "id": ("nothing",),
     "source": ("nothing",),
+    "code": ("en",),
 }
 # What addresses are asked with: all of history, then more than most may see.
 QUERIES = ("period=all", "period=all&team=Orders&words=qc1&customer=cust-qc1")

@@ -13,7 +13,7 @@ from deskpulse.workspace.rates import Rates
 from tests.security.routes import ENDLESS, NAMES, PACKED, addresses, routes_of, text_of, walks
 from tests.web.conftest import Visit, form_of
 
-OPEN = ("/sign-in", "/set-up", "/health", "/oidc/", "/s/", "/hooks/")
+OPEN = ("/sign-in", "/set-up", "/health", "/oidc/", "/s/", "/hooks/", "/language/")
 VISITORS: dict[str, tuple[str, dict[str, str]]] = {
     "viewer": ("viewer", {}),
     "agent": ("agent", {"team": "Billing", "agent": "Zanouk"}),

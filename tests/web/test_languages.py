@@ -134,3 +134,11 @@ def test_times_are_on_the_clock_of_who_reads(visit: Visit, shop_root: Path) -> N
     page = said(visitor.get("/admin/audit?words=Kim", headers=ENGLISH).text)
     assert {"2025-05-08 01:30", "When (Europe/Berlin)"} <= page
     assert "08.05.2025 01:30" in said(visitor.get("/admin/audit?words=Kim", headers=GERMAN).text)
+
+
+def test_a_report_to_read_is_in_the_readers_language(visit: Visit) -> None:
+    """One of two ratings was good; the page says which language it is in, as far as it is."""
+    page = visit("admin").get("/reports/report.html?period=all&scorecard=bpo_partner", headers=GERMAN).text
+    assert '<html lang="de"' in page
+    assert {"50,0 %", "Was es bedeutet", "Zu lesen neben"} <= said(page)
+    assert not {"What it means", "Read it beside", "Formula:"} & said(page)

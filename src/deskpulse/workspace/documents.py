@@ -13,12 +13,12 @@ from deskpulse.answers.target import check_goals
 from deskpulse.errors import AccessError, DeskpulseError, QuestionError, UnknownNameError
 from deskpulse.insights.findings import notable
 from deskpulse.insights.scorecard import scorecard, watched
-from deskpulse.language import spoken
+from deskpulse.language import ENGLISH, declared, gettext, named, spoken
 from deskpulse.present import sentence
 from deskpulse.present.chart import Mark
 from deskpulse.present.dictionary import entry
 from deskpulse.present.report.document import Document, Part
-from deskpulse.present.words import COMPARISON_WORDS
+from deskpulse.present.words import COMPARISON_WORDS, moment_form
 from deskpulse.settings import Scorecard
 from deskpulse.time.period import Period, parse_period
 from deskpulse.time.zone import to_local
@@ -82,11 +82,11 @@ def document(
     parts = tuple(_parts(asker, kpis, grain or trend_grain(span.start, span.end)))
     return Document(
         company=place.settings.name,
-        title=card.title,
+        title=declared(card.title),
         goal=card.goal,
         period=period,
         span=span_words(span, chosen),
-        against=f"against {COMPARISON_WORDS[asker.compare]}" if asker.compare else "",
+        against=_against(asker.compare) if asker.compare else "",
         zone=chosen,
         as_of=place.as_of,
         parts=parts,
@@ -104,7 +104,16 @@ def _askable(asker: Asker, card: Scorecard) -> tuple[list[str], list[str]]:
     kpis = [kpi for kpi in card.kpis if kpi not in errors]
     if not kpis:
         raise next(iter(errors.values()))
-    return kpis, [f"{entry(kpi.partition(':')[0]).title} is left out: {error}" for kpi, error in errors.items()]
+    return kpis, [_left_out(kpi, error) for kpi, error in errors.items()]
+
+
+def _left_out(kpi: str, error: DeskpulseError) -> str:
+    title = declared(entry(kpi.partition(":")[0]).title)
+    return gettext("%(kpi)s is left out: %(reason)s", kpi=title, reason=error)
+
+
+def _against(compare: Comparison) -> str:
+    return gettext("against %(period)s", period=declared(COMPARISON_WORDS[compare]))
 
 
 def _refusal(asker: Asker, *kpis: str) -> DeskpulseError | None:
@@ -153,21 +162,29 @@ def _notes(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[str
         yield card.warning
     end, as_of = asker.span.end, asker.place.as_of
     if end and as_of < end:
-        yield f"The data end before the period does: they were read last at {as_of:%Y-%m-%d %H:%M} UTC."
+        at = as_of.strftime(moment_form("minute"))
+        yield gettext("The data end before the period does: they were read last at %(at)s UTC.", at=at)
     if not any(part.row.n for part in parts):
-        yield "There is nothing in this period. Type: deskpulse report --period all"
+        yield gettext("There is nothing in this period. Type: deskpulse report --period all")
 
 
 def _filter_words(where: Where) -> Iterator[str]:
     for condition in filters(where):
-        yield f"{condition.dimension} {'is not' if condition.negated else 'is'} {' or '.join(condition.values)}"
+        chosen = {"dimension": named(condition.dimension), "values": gettext(" or ").join(condition.values)}
+        if condition.negated:
+            yield gettext("%(dimension)s is not %(values)s", **chosen)
+        else:
+            yield gettext("%(dimension)s is %(values)s", **chosen)
 
 
 def span_words(span: Period, zone: str) -> str:
     """The days of a period: ``16 November 2026`` or ``16 November – 22 November 2026``."""
     if span.start is None or span.end is None:
-        return "All of history"
+        return gettext("All of history")
     first, last = to_local(span.start, zone).date(), to_local(span.end, zone).date() - ONE_DAY
+    if spoken().code != ENGLISH:  # months are names in English alone
+        days = dict.fromkeys(day.strftime(moment_form("day")) for day in (first, last))
+        return " – ".join(days if first < last else list(days)[-1:])
     written = f"{last.day} {last:%B %Y}"
     if last <= first:
         return written

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import gettext
 from deskpulse.present.chart import Chart, Mark, bars, trend
 from deskpulse.present.dictionary import Entry, VariantEntry
 from deskpulse.present.tile import Tile, provenance, tile
+from deskpulse.present.words import moment_form
 
 MOST_BARS = 12
 """A chart of more bars than these is not read on paper; its table holds the rest."""
@@ -106,4 +108,5 @@ class Document:
     @property
     def freshness(self) -> str:
         """Up to when the data go, and in which zone days are counted."""
-        return f"Data to {self.as_of:%Y-%m-%d %H:%M} UTC. Days are those of {self.zone}."
+        until = self.as_of.strftime(moment_form("minute"))
+        return gettext("Data to %(until)s UTC. Days are those of %(zone)s.", until=until, zone=self.zone)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
+from deskpulse.language import declared
+from deskpulse.language.templates import environment
 from deskpulse.present.chart import Chart
 from deskpulse.present.drawing import png
 from deskpulse.present.report.document import Document
@@ -28,19 +30,16 @@ def html(document: Document) -> str:
         report=document,
         drawn=_drawn,
         trend_size=TREND,
-        split_headings=SPLIT_HEADINGS,
+        split_headings=tuple(map(declared, SPLIT_HEADINGS)),
         split_rows=split_rows,
-        guards=(GUARD_HEADINGS, guard_rows),
-        variants=(VARIANT_HEADINGS, variant_rows),
+        guards=(tuple(map(declared, GUARD_HEADINGS)), guard_rows),
+        variants=(tuple(map(declared, VARIANT_HEADINGS)), variant_rows),
     )
 
 
 @cache
 def _template() -> Template:
-    found = Environment(
-        loader=PackageLoader("deskpulse.present.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return found.get_template("report.html")
+    return environment("deskpulse.present.report").get_template("report.html")
 
 
 def _drawn(chart: Chart) -> str:

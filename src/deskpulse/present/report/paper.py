@@ -8,6 +8,7 @@ from datetime import UTC
 from importlib.resources import files
 from typing import Any
 
+from deskpulse.language import ENGLISH, declared, gettext, is_foreign, spoken
 from deskpulse.present.chart import Chart
 from deskpulse.present.drawing import FONTS, print_svg
 from deskpulse.present.report.document import Document, Part
@@ -17,6 +18,20 @@ TREND = (680, 190)
 SPLIT_WIDTH = 250
 MOST_VARIANTS = 8
 """More would not fit the page; the dashboard and the workbook have them all."""
+
+WORDS = {
+    "changed": "What changed by more than noise",
+    "nothing": "Nothing did: no change in this period can be told from noise.",
+    "judged": "A change is called better or worse only where it is more than noise; intervals are those of 95 %.",
+    "interval": "95 % interval",
+    "trend": "Over time",
+    "meaning": "What it means",
+    "formula": "Formula:",
+    "guards": "Read it beside",
+    "variants": "Other ways to measure it",
+    "open": "Open in the dashboard",
+}
+"""What stands on paper around the values."""
 
 
 def pdf(document: Document) -> bytes:
@@ -40,15 +55,17 @@ def _report(document: Document) -> dict[str, Any]:
     texts = ("company", "title", "goal", "span", "subtitle", "freshness", "language", "findings", "notes")
     return {
         **{name: getattr(document, name) for name in texts},
+        "words": {name: declared(text) for name, text in WORDS.items()},
         "parts": [_part(part, document.address) for part in document.parts],
     }
 
 
 def _part(part: Part, address: str) -> dict[str, Any]:
     return {
-        "tile": {**vars(part.tile), "points": sparkline([row.value for row in part.over_time.rows])},
+        "tile": _tile(part),
         "trend": _drawn(part.trend(*TREND)),
         "charts": [_drawn(chart) for chart in part.charts(SPLIT_WIDTH)],
+        "spoken": ENGLISH if is_foreign(part.about.meaning) else spoken().code,
         "meaning": part.about.meaning,
         "formula": part.formula.formula,
         "caveats": part.about.caveats,
@@ -59,12 +76,24 @@ def _part(part: Part, address: str) -> dict[str, Any]:
     }
 
 
+def _tile(part: Part) -> dict[str, Any]:
+    """A tile with what is written around its values."""
+    one = part.tile
+    return {
+        **vars(one),
+        "before": gettext("from %(value)s", value=one.previous),
+        "aim": gettext("Target %(target)s", target=one.target),
+        "judgement": declared(one.status),
+        "points": sparkline([row.value for row in part.over_time.rows]),
+    }
+
+
 def _drawn(chart: Chart) -> dict[str, str]:
     return {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "svg": print_svg(chart)}
 
 
 def _sheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, Any]:
-    return {"headings": headings, "rows": list(rows)}
+    return {"headings": [declared(heading) for heading in headings], "rows": list(rows)}
 
 
 def sparkline(values: Sequence[float | None]) -> list[tuple[float, float] | None]:

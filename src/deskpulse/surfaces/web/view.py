@@ -11,8 +11,6 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.evidence import Evidence, TicketEvidence
@@ -22,7 +20,8 @@ from deskpulse.answers.tickets import TicketPage
 from deskpulse.insights.benchmarks import Benchmarked
 from deskpulse.insights.ranking import OwnPlace
 from deskpulse.insights.scorecard import VOLUME
-from deskpulse.language import ENGLISH, declared, is_foreign, named, speaking, spoken, template, template_by_count
+from deskpulse.language import declared, speaking, spoken
+from deskpulse.language.templates import environment
 from deskpulse.present.chart import Link, Mark
 from deskpulse.present.dictionary import Entry
 from deskpulse.present.freshness import Freshness, freshness
@@ -53,19 +52,7 @@ FILTERS = ("channel", "team", "partner", "topic", "priority")
 """The dimensions offered at the top of pages."""
 DIMENSIONS = (*FILTERS, "type", "queue", "segment", "agent", "brand", "tier", "plan", "weekday", "hour")
 """What an address may filter by: bars and points lead to their rows by these."""
-FOREIGN = Markup(f' lang="{ENGLISH}"')
-"""Marks what stands in English on a page in another language, for who is read to."""
-
-templates = Environment(
-    loader=PackageLoader("deskpulse.surfaces.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    extensions=["jinja2.ext.i18n"],
-)
-templates.install_gettext_callables(template, template_by_count, newstyle=True)  # type: ignore[attr-defined]
-templates.filters |= {"declared": declared, "named": named, "foreign": lambda text: FOREIGN if is_foreign(text) else ""}
-templates.globals["spoken"] = spoken
+templates = environment("deskpulse.surfaces.web")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from deskpulse.language import ENGLISH, speaking
+from deskpulse.language import ENGLISH, speaking, spoken
 from deskpulse.present.export import file_name
 from deskpulse.present.report import WRITERS, write
 from deskpulse.surfaces.web.pages.admin import administrating
@@ -27,6 +27,9 @@ FORMS: dict[ReportForm, str] = {
     "md": "Markdown",
     "json": "JSON",
 }
+
+FOR_PEOPLE = ("pdf", "html")
+"""What is read as it is, and so written in the reader's language."""
 
 
 @router.get(HERE, response_class=HTMLResponse)
@@ -49,7 +52,7 @@ def show(view: Annotated[View, Depends(view)], scorecard: str = "", sent: int = 
 def take(view: Annotated[View, Depends(view)], form: ReportForm, scorecard: str = "") -> Response:
     """A scorecard of the page's period and filters, as far as the viewer may see it."""
     address, where = str(view.request.base_url), view.where
-    with speaking(ENGLISH):
+    with speaking(spoken().code if form in FOR_PEOPLE else ENGLISH):
         whole = document(view.place, view.period, name=scorecard or None, where=where, zone=view.zone, address=address)
         content = write(whole, form)
     name = file_name(f"{scorecard or 'report'}-{view.period}", form)
