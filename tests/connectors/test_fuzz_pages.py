@@ -44,13 +44,26 @@ ODD = (
 )  # fmt: skip
 EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "20"))
 MOST_PAGES = 300
-OWN_PAGES = 3
+OWN_PAGES = 6
 """What one row may have pages of."""
 
 PHASES = (Phase.explicit, Phase.generate)
 Place = tuple[str | int, ...]
 
-KINDS = {"event", "event_type", "type", "state", "status", "name", "metric", "field", "part_type", "message_type"}
+SCORE = "satisfaction_score"
+KINDS = {
+    "event",
+    "event_type",
+    "type",
+    "state",
+    "status",
+    "name",
+    "metric",
+    "field",
+    "part_type",
+    "message_type",
+    SCORE,
+}
 """What a thing is or became: of a kind that is not known, it is left out, as ``maps`` says."""
 
 WHOLE = {"reporting_events"}
@@ -165,7 +178,10 @@ class Distorting(Fake):
 
     def answer(self, asked: Asked) -> Told:
         """As the other would answer."""
-        told = self.fake.answer(asked)
+        try:
+            told = self.fake.answer(asked)
+        except (LookupError, ValueError, AssertionError):  # asked for by something odd: there is no such thing
+            return Told(status=404, data={})
         if len(self.asked) != self.number:
             return told
         return replace(told, data=distorted(told.data, self.place, self.odd))

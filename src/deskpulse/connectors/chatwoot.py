@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
+from deskpulse.connectors.api.changed import WRONG_CLOCK
 from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
 from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.api.whole import whole
 from deskpulse.connectors.connector import Batch, Quarantined
 
@@ -106,10 +108,10 @@ class _Reading:
         while True:
             params = {"status": "all", "assignee_type": "all", "page": here["page"]}
             answer = self.client.get("conversations", params)
-            found = [one for one in answer.data["data"]["payload"] if isinstance(one, dict)]
-            active = [one for one in found if _active(one) >= here["until"]]
-            here["waiting"] = {str(one["id"]): self._about(one) for one in active}
-            here["top"] = max([here["top"], *map(_active, found)])
+            found = list(learned(answer.data["data"]["payload"], self._placed))
+            active = [(key, told) for key, told in found if told["at"] >= here["until"]]
+            here["waiting"] = dict(active)
+            here["top"] = max([here["top"], *(told["at"] for _, told in found)])
             here["page"] += 1
             is_end = not active
             if is_end:
@@ -119,8 +121,12 @@ class _Reading:
             if is_end:
                 return
 
-    def _about(self, item: Any) -> dict[str, Any]:
-        return {"at": _active(item), "status": item.get("status")}
+    def _placed(self, item: Any) -> tuple[str, dict[str, Any]]:
+        """Which it is, and when it was active; raises ValueError for a moment that has not come."""
+        at = _active(item)
+        if at > (self.now + WRONG_CLOCK).replace(tzinfo=UTC).timestamp():
+            raise ValueError(at)
+        return str(item["id"]), {"at": at, "status": item.get("status")}
 
     def _details(self, here: dict[str, Any]) -> Iterator[Page]:
         for key, told in list(here.get("waiting", {}).items()):
@@ -128,8 +134,9 @@ class _Reading:
             while True:
                 answer = self._messages(key, here.get("after", 0))
                 said = answer.data["payload"] if answer.status == 200 else []
-                here["after"] = max([int(one["id"]) for one in said], default=here.get("after", 0))
-                is_end = len(said) < MESSAGES
+                before = here.get("after", 0)
+                here["after"] = max(learned(said, lambda one: int(one["id"])), default=before)
+                is_end = len(said) < MESSAGES or here["after"] == before
                 if said:
                     yield self._page("messages", answer.body, context, len(said))
                 if is_end:

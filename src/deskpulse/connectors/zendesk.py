@@ -152,8 +152,11 @@ class _Reading:
             stamps = [item.get("generated_timestamp") for item in items if isinstance(item, dict)]
             reached = _instant(stamps[-1]) if stamps else None
             begin = begin or (_instant(stamps[0]) if stamps else None)
-            yield self._page(name, answer, learn, len(items), share_read(begin, reached, self.now))
-            if data.get("end_of_stream", True) or not data.get("after_cursor"):
+            is_end = data.get("end_of_stream", True) or not data.get("after_cursor")
+            page = self._page(name, answer, learn, len(items), share_read(begin, reached, self.now))
+            del answer, data, items
+            yield page
+            if is_end:
                 return
 
     def timed(self, name: str, params: Mapping[str, Any], learn: Learn) -> Iterator[Page]:
@@ -166,8 +169,12 @@ class _Reading:
             end = data.get("end_time") or start
             self.position.lists[name] = {"start": end}
             begin = begin or (_instant(start) if start > 1 else None)
-            yield self._page(name, answer, learn, len(data.get(name, ())), share_read(begin, _instant(end), self.now))
-            if data.get("end_of_stream", not data.get("next_page")) or end == start:
+            is_end = data.get("end_of_stream", not data.get("next_page")) or end == start
+            done = share_read(begin, _instant(end), self.now)
+            page = self._page(name, answer, learn, len(data.get(name, ())), done)
+            del answer, data
+            yield page
+            if is_end:
                 return
 
     def learn_groups(self, data: Any) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, mer
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
 
-PORTION_BYTES = 40_000_000
+PORTION_BYTES = 24_000_000
 PORTION_PAGES = 200
 """When kept pages are merged: each merge looks at what is stored, so a few large ones cost less than many small."""
 
@@ -207,6 +207,7 @@ def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
 
 def _take(run: _Run, number: int, page: Page) -> None:
     events = list(understood_events(run.connector, run.account, number, page))
+    page.read_through()
     size = sum(item.rows.nbytes for item in events if isinstance(item, Batch))
     run.pending.append(_Read(number=number, cursor=page.cursor, fetched_at=page.fetched_at, events=events, size=size))
 

@@ -68,11 +68,11 @@ class Changed:
     def _is_placed(self, row: Any) -> bool:
         """A row says which it is and when it changed; one that is odd is put aside when the page is read."""
         try:
-            self.key(row), self.about(row)
-            moment = _instant(self.stamp(row))
+            self.about(row)
+            key, moment = self.key(row), _instant(self.stamp(row))
         except UNREADABLE:
             return False
-        return moment is not None and moment < self.now + WRONG_CLOCK
+        return bool(key) and moment is not None and moment < self.now + WRONG_CLOCK
 
     def _move(self, here: dict[str, Any], rows: list[Any], is_end: bool) -> None:
         seen = set(here.get("seen", ()))

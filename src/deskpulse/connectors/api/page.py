@@ -34,6 +34,10 @@ class Page:
         """The body, parsed."""
         return parsed(self.body)
 
+    def read_through(self) -> None:
+        """Lets go of what was parsed, which takes ten times the room of the body, before the next page comes."""
+        self.__dict__.pop("data", None)
+
 
 @dataclass(kw_only=True)
 class Position:

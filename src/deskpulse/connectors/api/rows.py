@@ -135,7 +135,7 @@ def _numbers(column: Column, values: list[Any]) -> pa.Array:
     kind = ARROW_TYPES[column.type]
     try:
         return pa.array(values, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
         return pa.array([_one(value, kind) for value in values], kind)
 
 
@@ -143,7 +143,7 @@ def _one(value: Any, kind: pa.DataType) -> Any:
     for made in (value, str(value)):
         try:
             return pa.scalar(made).cast(kind).as_py()
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
             continue
     return None
 
