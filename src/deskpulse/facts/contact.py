@@ -21,6 +21,8 @@ dealt_with_at = FACT.moment(
 )
 begun_at = FACT.moment("begun_at", "when the customer made contact")
 next_contact_at = FACT.moment(
-    "next_contact_at", "when the same customer next made contact about the same topic, by whatever channel"
+    "next_contact_at",
+    "when the same customer next made contact about the same topic, by whatever channel, up to 90 days after it was "
+    "dealt with",
 )
 is_call = FACT.flag("is_call", "it is a call")

@@ -40,7 +40,9 @@ first_solved_at = FACT.moment(
 )
 solved_at = FACT.moment("solved_at", "when it was last solved, if it still is", agent="solve_agent", team="solve_team")
 next_contact_at = FACT.moment(
-    "next_contact_at", "when the same customer next made contact about the same topic, or the ticket was first reopened"
+    "next_contact_at",
+    "when the same customer next made contact about the same topic, up to 90 days after it was first solved, or the "
+    "ticket was first reopened",
 )
 
 first_response = FACT.duration(

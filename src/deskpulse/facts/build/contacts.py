@@ -6,6 +6,11 @@ import numpy as np
 
 from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, earlier
 
+FOLLOWED_DAYS = 90
+FOLLOWED_SECONDS = FOLLOWED_DAYS * 86_400
+"""How long a contact is followed once it was dealt with. Longer would change rows of years ago with every new ticket,
+and no KPI looks so far."""
+
 
 def next_contact(customer: Ints, topic: Codes, created_at: Ints, is_contact: Mask) -> Ints:
     """Per ticket, when its customer next opened one of the same topic, or one where either topic is unknown.
@@ -17,6 +22,11 @@ def next_contact(customer: Ints, topic: Codes, created_at: Ints, is_contact: Mas
     rows = np.flatnonzero((customer >= 0) & is_contact)
     result[rows] = _next(customer[rows], topic[rows], created_at[rows])
     return result
+
+
+def soon(contact: Ints, since: Ints) -> Ints:
+    """Contacts while one is followed; a later one is none."""
+    return np.where(contact <= since + FOLLOWED_SECONDS, contact, NONE)
 
 
 def _next(customer: Ints, topic: Codes, at: Ints) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 
 from deskpulse.facts import contact
+from deskpulse.facts.build.contacts import FOLLOWED_SECONDS
 from deskpulse.facts.build.instants import moment, seconds
 from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
@@ -26,10 +27,12 @@ def contact_rows(tickets: Table, calls: Table, about: Table | None = None) -> Ta
     of_callers = rows.semi_join(single.filter(single.customer.notnull()).select("customer").distinct(), "customer")
     callbacks = _callbacks(single, tickets if about is None else about)
     further = _with_next(rows, of_callers, _points(of_callers).union(callbacks))
+    is_soon = further.following <= ibis.coalesce(further.dealt, further.begun) + FOLLOWED_SECONDS
+    following = is_soon.ifelse(further.following, NEVER)
     final = further.mutate(
         begun_at=moment(further.begun),
         dealt_with_at=moment(further.dealt),
-        next_contact_at=moment(ibis.least(_or_never(further.known), _or_never(further.following)).nullif(NEVER)),
+        next_contact_at=moment(ibis.least(_or_never(further.known), _or_never(following)).nullif(NEVER)),
     )
     return shaped(final, contact.FACT)
 

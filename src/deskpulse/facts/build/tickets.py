@@ -22,7 +22,7 @@ from deskpulse.facts.build.columns import (
     place,
     whole,
 )
-from deskpulse.facts.build.contacts import next_contact
+from deskpulse.facts.build.contacts import next_contact, soon
 from deskpulse.facts.build.conversation import Replies
 from deskpulse.facts.build.moments import Pieces, durations, instants_of
 from deskpulse.facts.build.solves import (
@@ -45,7 +45,7 @@ def ticket_columns(of: Pieces) -> dict[str, Any]:
     columns |= {
         "first_replied_at": instants["replied_at"],
         "first_answered_at": instants["answered_at"],
-        "next_contact_at": _next_contact(of, columns["is_left_out_as_contact"], latest["topic"]),
+        "next_contact_at": _next_contact(of, columns, latest["topic"]),
     }
     return columns | _flags(of, columns, instants)
 
@@ -180,8 +180,10 @@ def _verdicts(of: Pieces) -> dict[str, Ints]:
     }
 
 
-def _next_contact(of: Pieces, is_no_contact: Mask, topic: Codes) -> Ints:
-    came_back = next_contact(_customer_served(of), topic, of.history.tickets.created_at, ~is_no_contact)
+def _next_contact(of: Pieces, columns: Mapping[str, Any], topic: Codes) -> Ints:
+    created, solved = of.history.tickets.created_at, columns["first_solved_at"]
+    came_back = next_contact(_customer_served(of), topic, created, ~columns["is_left_out_as_contact"])
+    came_back = soon(came_back, np.where(solved == NONE, created, solved))
     first = of.solved.position == 1
     reopened = place(of.size, of.solved.ticket[first], of.solved.reopened_at[first], NONE)
     return earlier(came_back, reopened)
