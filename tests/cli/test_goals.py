@@ -67,6 +67,20 @@ def place(company: Company) -> Workspace:
     return company(history, SETTINGS, as_of=datetime(2025, 6, 2))
 
 
+def test_a_report_leaves_out_what_cannot_be_asked_so_and_says_why(invoke: Invoke, place: Workspace) -> None:
+    """As the dashboard does: subscriptions belong to no team, which is no reason to keep the ratings back."""
+    where = ("--where", "team=Night", "-w", place.root)
+    out = invoke("report", "--scorecard", "saas", "--period", "2025-05", *where)
+    assert out.exit_code == 0, out.output
+    lines = out.stdout.splitlines()
+    assert "90.0 %" in next(line for line in lines if line.startswith("Customer satisfaction"))
+    told = [line for line in lines if "is left out" in line]
+    assert [line.partition(" is ")[0] for line in told] == ["- Customer churn rate", "- Deflection rate"]
+    assert all("'team'" in line for line in told)
+    nobody = invoke("report", "--scorecard", "saas", "--where", "team=Day", "-w", place.root)
+    assert nobody.exit_code == 1 and "Day" in nobody.output
+
+
 def test_report_shows_target_and_status_of_a_scorecard(invoke: Invoke, place: Workspace) -> None:
     out = invoke("report", "--scorecard", "board", "--period", "2025-05", "-w", place.root)
     assert out.exit_code == 0, out.output

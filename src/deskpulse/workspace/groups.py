@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Question
-from deskpulse.insights.scorecard import VOLUME, scorecard
 from deskpulse.metrics.measure import shared_dimensions
-from deskpulse.workspace.overview import ask_each
-from deskpulse.workspace.reporting import comparison, trend_grain
+from deskpulse.workspace.asked import CardQuestions, ask_each, questions_of
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -38,21 +36,23 @@ class Groups:
 
 def groups(place: Workspace, dimension: str, period: Period, name: str | None = None) -> Groups:
     """Every KPI of the scorecard that can be told apart by ``dimension``, compared with the period before."""
-    card = scorecard(name, place.settings.scorecards)
-    whole = _asked(place, VOLUME, period)
-    compare, grain = comparison(card, whole.start), trend_grain(whole.start, whole.end)
-    asked = [_asked(place, kpi, period, dimension) for kpi in card.kpis if has_dimension(kpi, dimension)]
-    found = ask_each(
-        place, [*(replace(one, compare=compare) for one in asked), replace(whole, by=(dimension,), grain=grain)]
-    )
-    answers = [one if isinstance(one, Answer) else None for one in found]
+    asked = _questions(place, period, name)
+    by = [replace(one, by=(dimension,)) for one in _that_have(dimension, asked)]
+    found, (volumes,) = ask_each(place, by, (replace(asked.whole, by=(dimension,), grain=asked.grain),))
     return Groups(
-        dimension=dimension, answers=tuple(one for one in answers[:-1] if one is not None), volumes=answers[-1]
+        dimension=dimension,
+        answers=tuple(one for one in found if isinstance(one, Answer)),
+        volumes=volumes if isinstance(volumes, Answer) else None,
     )
 
 
-def _asked(place: Workspace, kpi: str, period: Period, by: str | None = None) -> Question:
-    return place.question(kpi, period=period.words, zone=period.zone, where=period.where, by=by)
+def _questions(place: Workspace, period: Period, name: str | None) -> CardQuestions:
+    return questions_of(place, name, period=period.words, zone=period.zone, where=period.where)
+
+
+def _that_have(dimension: str, asked: CardQuestions) -> list[Question]:
+    """The scorecard's values that can be told apart by a dimension."""
+    return [one for kpi, one in zip(asked.card.kpis, asked.values, strict=True) if has_dimension(kpi, dimension)]
 
 
 def has_dimension(kpi: str, dimension: str) -> bool:
@@ -71,11 +71,9 @@ class Beside:
 
 def beside(place: Workspace, dimension: str, value: str, period: Period, name: str | None = None) -> tuple[Beside, ...]:
     """Each KPI of the scorecard for one group, beside the same of everybody."""
-    card = scorecard(name, place.settings.scorecards)
-    kpis = [kpi for kpi in card.kpis if has_dimension(kpi, dimension)]
-    compare = comparison(card, _asked(place, VOLUME, period).start)
-    split = ask_each(place, [replace(_asked(place, kpi, period, dimension), compare=compare) for kpi in kpis])
-    whole = ask_each(place, [_asked(place, kpi, period) for kpi in kpis])
+    asked = _that_have(dimension, _questions(place, period, name))
+    by, alone = ([replace(one, by=(dimension,)) for one in asked], [replace(one, compare=None) for one in asked])
+    split, whole = ask_each(place, by, alone)
     return tuple(
         Beside(answer=one, own=_row(one, dimension, value), all=_first(every))
         for one, every in zip(split, whole, strict=True)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
-from deskpulse.answers.question import Comparison, Grain
+from deskpulse.answers.question import Grain
 from deskpulse.answers.target import check_goals
 from deskpulse.insights.findings import notable
-from deskpulse.insights.scorecard import VOLUME, scorecard, watched
+from deskpulse.insights.scorecard import VOLUME
 from deskpulse.present import Tile, sentence, tile
 from deskpulse.present.words import period_words
-from deskpulse.settings import Scorecard
+from deskpulse.workspace.asked import answered_of, ask_each, comparison, left_out, questions_of, trend_grain
 from deskpulse.workspace.asking import Where
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
+
+__all__ = ["Report", "comparison", "report", "trend_grain"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,51 +42,25 @@ def report(
     name: str | None = None,
     where: Where | None = None,
 ) -> Report:
-    """The scorecard called ``name`` for ``period``, of all or of ``where``, against the period it is compared with."""
+    """The scorecard called ``name`` for ``period``, of all or of ``where``, against the period it is compared with.
+
+    A KPI that cannot be asked so is left out and a note says so; raises its error where none can be.
+    """
     check_goals(place.settings)
-    card = scorecard(name, place.settings.scorecards)
-    whole = place.question(VOLUME, period=period, zone=zone)
-    compare, bucket = comparison(card, whole.start), grain or trend_grain(whole.start, whole.end)
-    answers, trends, split = _asked(place, card, compare, bucket, period=period, zone=zone, where=where)
+    asked = questions_of(place, name, period=period, zone=zone, where=where, grain=grain)
+    card = asked.card
+    values, trends, splits = ask_each(place, asked.values, asked.trends, asked.splits)
+    answers = answered_of(values)
+    shown = ((one, trend) for one, trend in zip(values, trends, strict=True) if isinstance(one, Answer))
+    tiles = (tile(one.rows[0], one, trend if isinstance(trend, Answer) else None) for one, trend in shown)
+    groups = (one for one in splits if isinstance(one, Answer))
     return Report(
         title=f"{place.settings.name}, {period}" + (f": {card.title}" if name else ""),
         goal=card.goal if name else "",
-        tiles=tuple(tile(answer.rows[0], answer, trend) for answer, trend in zip(answers, trends, strict=True)),
-        findings=tuple(sentence(row, answer) for answer, row in notable((*answers, *split))),
-        notes=(*filter(None, (card.warning,)), *_notes(place, answers[0], period)),
+        tiles=tuple(tiles),
+        findings=tuple(sentence(row, answer) for answer, row in notable((*answers, *groups))),
+        notes=(*filter(None, (card.warning,)), *left_out(card, values), *_notes(place, answers[0], period)),
     )
-
-
-def _asked(
-    place: Workspace,
-    card: Scorecard,
-    compare: Comparison | None,
-    grain: Grain,
-    *,
-    period: str,
-    zone: str | None,
-    where: Where | None,
-) -> tuple[list[Answer], list[Answer], list[Answer]]:
-    """The values, their trends and what findings are looked for in, asked together: sums they share are found once."""
-    whole = [place.question(kpi, period=period, zone=zone, where=where) for kpi in card.kpis]
-    values = [replace(asked, compare=compare) for asked in whole]
-    trends = [replace(asked, grain=grain) for asked in whole]
-    pairs = watched(card) if compare else ()
-    splits = [place.question(kpi, period=period, zone=zone, where=where, compare=compare, by=by) for kpi, by in pairs]
-    found = place.ask_many([*values, *trends, *splits])
-    size = len(values)
-    return found[:size], found[size : 2 * size], found[2 * size :]
-
-
-def comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
-    """What a scorecard is held against: nothing where nothing comes before."""
-    return cast(Comparison, card.compare) if start and card.compare else None  # nothing comes before all of history
-
-
-def trend_grain(start: datetime | None, end: datetime | None) -> Grain:
-    """Days for a month or so, weeks for half a year, else months."""
-    length = end - start if start and end else timedelta.max
-    return "day" if length <= timedelta(days=35) else "week" if length <= timedelta(days=190) else "month"
 
 
 def _notes(place: Workspace, first: Answer, period: str) -> Iterator[str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
 from deskpulse.insights.findings import notable
-from deskpulse.insights.scorecard import DEFAULT, READY, VOLUME, scorecard, watched
+from deskpulse.insights.scorecard import DEFAULT, READY, scorecard
 from deskpulse.present.words import sentence
 from deskpulse.settings import KPITarget, Scorecard
+from deskpulse.workspace.asked import answered_of, ask_each, questions_of
 from deskpulse.workspace.asking import Where
-from deskpulse.workspace.overview import ask_each
-from deskpulse.workspace.reporting import comparison
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -33,26 +32,17 @@ def scored(
     A KPI that cannot be asked so, or not by this viewer, is left out; raises UnknownNameError for a scorecard, and what
     ``ask`` raises where no KPI is left.
     """
-    card = scorecard(name, place.settings.scorecards)
-    compare = comparison(card, place.question(VOLUME, period=period, zone=zone).start)
-    asked = [place.question(kpi, period=period, where=where, zone=zone) for kpi in card.kpis]
-    found = ask_each(place, [replace(one, compare=compare) for one in asked])
-    answers = tuple(one for one in found if isinstance(one, Answer))
-    refused = [one for one in found if not isinstance(one, Answer)]
-    if refused and not answers:
-        raise refused[0]
-    return answers
+    asked = questions_of(place, name, period=period, where=where, zone=zone)
+    [values] = ask_each(place, asked.values)
+    return answered_of(values)
 
 
 def findings(place: Workspace, name: str | None, period: str, where: Where | None = None) -> tuple[str, ...]:
     """The changes beyond noise of a scorecard's KPIs and of their groups, as far as the viewer may see them."""
-    card = scorecard(name, place.settings.scorecards)
-    compare = comparison(card, place.question(VOLUME, period=period).start)
-    pairs = watched(card) if compare else ()
-    asked = [place.question(kpi, period=period, where=where, by=by, compare=compare) for kpi, by in pairs]
-    groups = (one for one in ask_each(place, asked) if isinstance(one, Answer))
-    found = notable((*scored(place, name, period, where), *groups))
-    return tuple(sentence(row, answer) for answer, row in found)
+    asked = questions_of(place, name, period=period, where=where)
+    values, splits = ask_each(place, asked.values, asked.splits)
+    groups = (one for one in splits if isinstance(one, Answer))
+    return tuple(sentence(row, answer) for answer, row in notable((*answered_of(values), *groups)))
 
 
 def targets(place: Workspace) -> tuple[KPITarget, ...]:

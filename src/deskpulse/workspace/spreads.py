@@ -9,7 +9,7 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.distribution import Bin
 from deskpulse.answers.distribution import distribution as counted
 from deskpulse.answers.question import Question
-from deskpulse.workspace.overview import ask_each
+from deskpulse.workspace.asked import ask_each
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -29,6 +29,6 @@ class Distribution:
 def distribution(place: Workspace, asked: Question) -> Distribution | None:
     """The spread of a question's durations; null for what is none."""
     bins = counted(place.viewer.restricted(asked), backend=place.backend)
-    found = [one for one in ask_each(place, [replace(asked, statistic=name) for name in (TYPICAL, SLOW)])]
+    [found] = ask_each(place, [replace(asked, statistic=name) for name in (TYPICAL, SLOW)])
     answers = [one for one in found if isinstance(one, Answer)]
     return Distribution(answer=answers[0], slow=answers[1], bins=bins) if bins and len(answers) == len(found) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from deskpulse.errors import DeskpulseError
 from deskpulse.present.live_charts import bundle
@@ -11,13 +12,19 @@ from deskpulse.workspace import Workspace
 from deskpulse.workspace.current import Current
 from deskpulse.workspace.overview import Overview, overview
 
+SHAPES = ("last-90-days", "this-month")
+"""Periods whose questions are compiled to other texts: by week, and still running."""
+
 
 def prepare(current: Current) -> None:
     """Asks what the overview asks, for all who may see everything; an empty workspace has nothing to prepare."""
     with suppress(DeskpulseError):
-        current.kept("prepared", _overview)
+        current.kept("prepared", partial(_overview, period=PERIOD))
     bundle(current.cache)
+    with suppress(DeskpulseError):
+        for period in SHAPES:
+            _overview(current.place, period)
 
 
-def _overview(place: Workspace) -> Overview:
-    return overview(place, PERIOD, zone=place.settings.zone, where={}, name=None)
+def _overview(place: Workspace, period: str) -> Overview:
+    return overview(place, period, zone=place.settings.zone, where={}, name=None)
