@@ -40,8 +40,8 @@ system: # what tests need from the system
 test: .venv/.dev system ## run every test (WORKERS=2 at a time)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
-soak: .venv/.dev system ## kill and restart what writes, 200 times each
-	DESKPULSE_KILLS=200 $(BIN)/pytest -q tests/faults
+soak: .venv/.dev system ## kill what writes 200 times each, and make up more histories and requests
+	DESKPULSE_KILLS=200 DESKPULSE_SEEDS=20 DESKPULSE_EXAMPLES=50 $(BIN)/pytest -q tests/faults tests/facts/test_incremental.py tests/api/test_openapi.py
 
 check: .venv/.dev ## style, types, floors and house rules
 	$(BIN)/ruff check .
