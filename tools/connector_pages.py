@@ -17,7 +17,7 @@ INDEX = """# Systems that are read over their APIs
 deskpulse connect zendesk    # asks for what it needs, tries it, and adds it to deskpulse.toml
 deskpulse sync zendesk       # reads what is new, and publishes it; goes on where it was stopped
 deskpulse serve              # does so by itself, as often as the source's `every` says
-deskpulse doctor             # when each source was last read, and what went wrong
+deskpulse doctor             # how long ago each source was read, what is late, and what went wrong
 ```
 
 `deskpulse connect NAME --connector zendesk` makes a second connection to the same kind of system. Where nobody can

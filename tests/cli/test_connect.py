@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from connectors.fakes.serving import serve
 from connectors.fakes.zendesk import START, TOKEN, FakeZendesk
 from typer.testing import CliRunner
 
+from deskpulse.surfaces.cli import sync_sources
 from deskpulse.surfaces.cli.main import app
 from deskpulse.surfaces.server.reader import begin_due
+from deskpulse.workspace.freshness import SourceState
 
 MINUTE = timedelta(minutes=1)
 
@@ -99,6 +104,37 @@ def test_serve_reads_what_is_due(fake: FakeZendesk, tmp_path: Path) -> None:
     assert len(fake.asked) > before
     begin_due(root, datetime(2026, 6, 1, 0, 59), running)  # the run began now, which is later than that
     assert not running
+
+
+def test_watching_goes_on_after_a_failure(fake: FakeZendesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "desk"
+    run("init", str(root))
+    connect(fake, root, "--every", "1s")
+    fake.forbidden = {"incremental/tickets/cursor"}
+    moments = (datetime(2026, 6, 1) + number * MINUTE for number in count())
+
+    def wait(seconds: float) -> None:
+        if not fake.forbidden:
+            raise KeyboardInterrupt
+        fake.forbidden = set()
+
+    monkeypatch.setattr(sync_sources, "now", lambda: next(moments))
+    monkeypatch.setattr(sync_sources, "time", SimpleNamespace(sleep=wait))
+    words = run("sync", "--watch", "-w", str(root))[1]
+    assert words.index("may not be read with this access (403)") < words.index("1 of ticket")
+
+
+def test_what_is_late_is_told() -> None:
+    """Every minute: late after three minutes and five more."""
+    read = datetime(2026, 6, 1, 12)
+    state = SourceState(
+        source="help", connector="zendesk", read_at=read, tried_at=None, waiting=2, error=None, every=60
+    )  # fmt: skip
+    assert (state.is_late(read + 8 * MINUTE), state.is_late(read + 9 * MINUTE)) == (False, True)
+    assert not replace(state, is_reading=True).is_late(read + 9 * MINUTE)
+    assert not replace(state, every=None).is_late(read + 9 * MINUTE)
+    told = state.words(read + 9 * MINUTE)
+    assert told == "help (zendesk) read 2026-06-01 12:00 UTC, 9m ago, 2 pages wait to be merged"
 
 
 def test_what_can_be_connected_is_listed_with_what_is_unverified() -> None:

@@ -13,6 +13,8 @@ from deskpulse.settings import load_settings
 from tools import connector_pages
 
 FIX = "run: make docs"
+OF_SETTINGS = ("rest", "sql")
+"""What these give, and to whom, is written by whoever connects them."""
 
 
 def test_the_pages_are_written(repo_root: Path) -> None:
@@ -25,8 +27,10 @@ def test_the_pages_are_written(repo_root: Path) -> None:
 @pytest.mark.parametrize("name", sorted(api_connectors()))
 def test_a_connector_says_what_it_needs_gives_and_does_not_know(name: str) -> None:
     of = api_connectors()[name]
-    assert of.title and of.gives and of.needs and of.maps
-    assert of.unverified or name in ("rest", "sql", "request_tracker"), "say what was not checked"
+    assert of.title and of.gives and of.needs and of.limits
+    assert set(of.gives) == set(of.maps) or name in OF_SETTINGS, "say what becomes of what"
+    assert of.scopes or name == "rest", "say what its access must be allowed"
+    assert of.unverified or name in OF_SETTINGS, "say what was not checked"
 
 
 @pytest.mark.parametrize(("name", "key"), [("rest", "lists"), ("sql", "tables")])

@@ -45,7 +45,8 @@ def run(
     secrets = {need.name: _secret(meant.name, need) for need in api.needs if need.is_secret}
     kept = {name: value for name, value in secrets.items() if value}
     say(f"Trying {api.title} ...")
-    _tell(connect(place, meant, options=options, secrets=kept, every=every or api.every))
+    connected = connect(place, meant, options=options, secrets=kept, every=every or api.every)
+    _tell(connected, f" -w {workspace}" if workspace else "")
 
 
 def _options(api: ApiConnector, source: Source, given: list[str]) -> dict[str, str]:
@@ -80,13 +81,14 @@ def _secret(source: str, need: Need) -> str | None:
     return typed or None
 
 
-def _tell(connected: Connected) -> None:
+def _tell(connected: Connected, where: str) -> None:
     typer.echo(f"'{connected.source}' is connected" + (", and in deskpulse.toml now." if connected.is_new else "."))
     for scope in connected.missing:
         typer.echo(f"The access may not read everything. Give it: {scope}")
     for name in connected.to_export:
-        typer.echo(f"This system has no keyring: put the secret into the environment variable {name}")
-    typer.echo(f"Now type:\n  deskpulse sync {connected.source}\nFrom then on `deskpulse serve` keeps it fresh.")
+        typer.echo(f"This system has no keyring. Have the environment hold the secret first:\n  export {name}=...")
+    typer.echo(f"Now type:\n  deskpulse sync {connected.source}{where}\nFrom then on it is kept fresh by:")
+    typer.echo(f"  deskpulse serve{where}")
 
 
 def _list() -> None:

@@ -18,4 +18,5 @@ def run(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to mak
     workspace = create(folder)
     typer.echo(f"Made {workspace.root}. Now:")
     typer.echo(f"  edit {workspace.root / FILE_NAME}   time zone, schedules, targets")
+    typer.echo(f"  deskpulse connect SYSTEM -w {workspace.root}   such as zendesk: deskpulse connect --list")
     typer.echo(f"  deskpulse import PRESET|MAPPING|TABLE FILE... -w {workspace.root}")

@@ -28,7 +28,7 @@ def run(
 ) -> None:
     """Read what is new in the sources over their APIs, and publish it. What is stopped goes on where it stopped."""
     place = open_workspace(workspace)
-    names = [source] if source else [known.name for known in place.settings.sources]
+    names = [_known(place, source)] if source else [known.name for known in place.settings.sources]
     if not names:
         raise InputError(
             "No source is connected. Type: deskpulse connect zendesk; what there is: deskpulse connect --list"
@@ -40,6 +40,13 @@ def run(
         _watch(place, source)
     elif failed:
         raise failed[0]
+
+
+def _known(place: Workspace, name: str) -> str:
+    """The name, before a bar is shown for it; raises UnknownNameError."""
+    from deskpulse.workspace.syncing import source_named
+
+    return source_named(place, name).name
 
 
 def _all(place: Workspace, names: list[str], since: str | None = None) -> list[SourceError]:
