@@ -12,23 +12,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
-import httpx
 import pytest
 from connectors.fakes.run import NOW
 from connectors.fakes.seeded import Seeded, seeded, ways
 from connectors.fakes.serving import Asked, Fake, Told
+from connectors.fakes.wireless import MOST_PAGES, fetched
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from deskpulse.connectors.api import client
 from deskpulse.connectors.api.connector import Account
 from deskpulse.connectors.api.page import Page
-from deskpulse.connectors.api.understood import understood_events, understood_pages
+from deskpulse.connectors.api.understood import understood_events
 from deskpulse.connectors.connector import Quarantined
 from deskpulse.errors import SourceError
 from deskpulse.events import EVENT_TABLES
@@ -42,8 +39,7 @@ ODD = (
     *ABSENT, EXTRA, "x", "\ud800", "a\0b", "٣", "9999-12-31T23:59:59Z", "0000-00-00", "w" * 70_000, -1, 10**30,
     -(10**12), 1e308, float("nan"), float("inf"), True, [None], ["x", 3], [[]], {"id": None}, {"x": {"y": [1]}},
 )  # fmt: skip
-EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "20"))
-MOST_PAGES = 300
+EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "12"))
 OWN_PAGES = 6
 """What one row may have pages of."""
 
@@ -155,20 +151,6 @@ def test_a_distorted_page_loses_no_row_in_silence(way: str, data: st.DataObject)
         assert after.aside or after.happened >= before.happened, f"lost in silence: {place} is {odd!r}"
 
 
-def over_no_wire(fake: Fake, request: httpx.Request) -> httpx.Response:
-    """The fake's answer without a socket between."""
-    told = fake.hear(
-        Asked(
-            method=request.method,
-            path=request.url.path,
-            query=parse_qs(request.url.query.decode()),
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=request.read(),
-        )
-    )
-    return httpx.Response(told.status, headers=told.headers, content=told.content, request=request)
-
-
 class Distorting(Fake):
     """Another fake, but for something odd in one place of its n-th answer."""
 
@@ -188,39 +170,28 @@ class Distorting(Fake):
 
 
 @cache
-def asked_for(way: str) -> tuple[Seeded, Account, tuple[Any, ...], int]:
-    """Everything the connector asked for, what was answered, and how many pages it made of it."""
+def asked_for(way: str) -> tuple[Seeded, tuple[Any, ...], int]:
+    """What the connector asked for was answered so, and it made so many pages of it."""
     account = seeded(way)
-    known = Account(source="desk", options={"url": "http://desk", **account.options}, secrets=account.secrets)
-    account.fake.url = "http://desk"
-    with pytest.MonkeyPatch.context() as patched:
-        pages = fetched(account, known, account.fake, patched)
+    pages = fetched(account)
     answers = [account.fake.answer(asked).data for asked in account.fake.asked]
-    return account, known, tuple(answers), len(pages)
-
-
-def fetched(account: Seeded, known: Account, fake: Fake, patched: pytest.MonkeyPatch) -> list[Page]:
-    patched.setattr(httpx.HTTPTransport, "handle_request", lambda self, request: over_no_wire(fake, request))
-    patched.setattr(client, "wait", lambda seconds: None)
-    with account.api.open(known) as opened:
-        return list(islice(understood_pages(account.api, opened, "desk", None, now=NOW, since=None), MOST_PAGES))
+    return account, tuple(answers), len(pages)
 
 
 @pytest.mark.parametrize("way", [way for way in ways() if way != "sql"])
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, phases=PHASES)
 @given(st.data())
 def test_a_distorted_answer_stops_nothing_but_what_it_is_about(way: str, data: st.DataObject) -> None:
-    account, known, answers, count = asked_for(way)
+    account, answers, count = asked_for(way)
     number = data.draw(st.sampled_from([n for n, answer in enumerate(answers, 1) if list(places(answer))]))
     place = data.draw(st.sampled_from(list(places(answers[number - 1]))))
     odd = data.draw(st.sampled_from(ODD))
-    with pytest.MonkeyPatch.context() as patched:
-        try:
-            pages = fetched(account, known, Distorting(account.fake, number, place, odd), patched)
-        except SourceError as error:
-            is_told = error.__cause__ is None  # the connector itself says what it cannot do without
-            assert is_told or item_of(answers[number - 1], place) is None, f"one row stops all: {odd!r} at {place}"
-            return
+    try:
+        pages = fetched(account, Distorting(account.fake, number, place, odd))
+    except SourceError as error:
+        is_told = error.__cause__ is None  # the connector itself says what it cannot do without
+        assert is_told or item_of(answers[number - 1], place) is None, f"one row stops all: {odd!r} at {place}"
+        return
     assert len(pages) < MOST_PAGES, "asks for ever"
     if item_of(answers[number - 1], place) is not None:
         assert len(pages) >= count - OWN_PAGES, f"{odd!r} at {place} hides others"
