@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -187,8 +189,34 @@ def _wait(*words: object) -> float:
     return time.perf_counter() - began
 
 
+WEB: tuple[tuple[str, str, float, str], ...] = (
+    ("tiles uncached", "nine tiles of a period nobody asked for, server CPU", 300, "ms"),
+    ("page uncached", "the same with trends, splits and five charts", math.inf, "ms"),
+    ("page cached", "the page of a period somebody asked for", 15, "ms"),
+    ("p95 of 50 viewers", "50 viewers at once, p95 of the page", 1, "s"),
+    ("KB", "over the line before a chart is touched", 60, "KB"),
+    ("first paint", "first paint in Chromium, charts in it", 500, "ms"),
+    ("layout shift", "layout shift", 0, ""),
+    ("news of a change", "an announced change reaches the open page", 2, "s"),
+    ("news of a ticket", "a snapshot with news of one ticket reaches the open page", 2, "s"),
+    ("MB at most", "memory of the server", 600, "MB"),
+)
+
+
+def web(sizes: Sizes) -> Iterator[Line]:
+    """The dashboard of the largest company up to a million tickets."""
+    tickets = min(sizes.tickets[-1], 1_000_000)
+    with tempfile.TemporaryDirectory(dir=sizes.folder) as scratch:
+        root = shutil.copytree(sizes.workspace(tickets), Path(scratch) / "workspace")
+        figures: Figures = json.loads(run("bench.web", root))
+    for name, what, bound, unit in WEB:
+        promised = "" if bound == math.inf else f"{bound:g} {unit}"
+        is_kept = None if bound == math.inf else figures[name] <= bound
+        yield Line(what=what, measured=f"{figures[name]:.3g} {unit}", promised=promised, is_kept=is_kept)
+
+
 BENCHES: dict[str, Callable[[Sizes], Iterator[Line]]] = {
-    bench.__name__: bench for bench in (facts, touched, business, questions, commands)
+    bench.__name__: bench for bench in (facts, touched, business, questions, commands, web)
 }
 
 
