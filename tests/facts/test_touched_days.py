@@ -103,3 +103,20 @@ def test_a_sync_without_news_leaves_the_days_since_to_the_next_one(tmp_path: Pat
     sync(place, desk().says("customer", "1", "2024-01-17 09:00"), "2024-01-17 12:00")
     assert updated["agent_day"] == (6, 2)  # the 15th to the 17th of two people, for the 15th of both
     assert max(days(place)["Bob"]) == 17
+
+
+def test_days_that_begin_before_the_clocks_change_and_days_that_are_not_over_any_more(
+    tmp_path: Path, updated: Counts
+) -> None:
+    """In London clocks went back on 27 October 2024, and that morning Ann was the first to do anything. Read as of the
+    29th, then from an older export as of the 28th, with one more reply on the 27th: she has two days, not three."""
+    place = workspace.create(tmp_path / "desk", settings=UTC.replace("UTC", "Europe/London"))
+    history = History().add("person", source_id="ann", name="Ann", kind="agent", hired_at="2024-01-01 00:00")
+    history.ticket("1", "2024-10-27 09:00").says("customer", "1", "2024-10-27 09:00")
+    history.says("agent", "1", "2024-10-27 10:00", author="ann")
+    sync(place, history, "2024-10-29 12:00")
+    assert days(place) == {"Ann": {26: 1, 28: 0, 29: 0}}  # 27 October began on the 26th at 23:00 UTC
+    history.says("customer", "1", "2024-10-27 11:00").says("agent", "1", "2024-10-27 12:00", author="ann")
+    sync(place, history, "2024-10-28 12:00")
+    assert updated["agent_day"] == (2, 3)
+    assert days(place) == {"Ann": {26: 2, 28: 0}}

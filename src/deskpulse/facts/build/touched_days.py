@@ -37,6 +37,8 @@ def touched_days(
 
 
 def stale_days(known: Told, fact: Table, chosen: Chosen) -> Table:
-    """The ids (``agent_day``) of the rows of the fact that are chosen."""
-    dated = fact.select("agent_day", "source", "agent", day=known.days.of(seconds(fact.day_at)))
-    return chosen.of(dated).select("agent_day")
+    """The ids (``agent_day``) of the rows of the fact that are chosen; those of days that are not over yet, where now
+    is earlier than it was, among them."""
+    begun = fact.select("agent_day", "source", "agent", begins=seconds(fact.day_at))
+    dated = begun.left_join(known.days.table.select("begins", "number"), "begins").drop("begins_right")
+    return chosen.of(dated.mutate(day=dated.number.fill_null(chosen.since))).select("agent_day")
