@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import gzip
 import random
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from connectors.reading import Read, read_with
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deskpulse.connectors import asterisk_files
 from deskpulse.connectors.api.connector import Account
 from deskpulse.connectors.asterisk import API, GAP
+from deskpulse.connectors.asterisk_lines import KNOWN, NOISE, read_lines
 from deskpulse.connectors.connector import preset
 from deskpulse.errors import SourceError
+from deskpulse.events import EVENT_TABLES
+from deskpulse.sync import check
 
 NOW = datetime(2026, 1, 1)
 START = 1_700_000_000
@@ -217,6 +223,45 @@ def test_however_it_is_cut_rotated_and_stopped_the_rows_are_those_of_the_whole(
     for table in ("call", "call_leg", "agent_state"):
         assert newest(seen, table) == newest(expected, table)
     assert not [aside for aside in seen.aside if "ended" not in aside.reason and "CONNECT" not in aside.raw]
+
+
+CELLS = st.sampled_from(
+    (
+        *("1700000000", "1700000009", "99999999999", "9999-12-31 23:59:59", "0001-01-01", "2024-01-01T00:00:00+14:00"),
+        *(
+            "-5",
+            "1e300",
+            "9" * 400,
+            "٣",
+            "a\0b",
+            "NONE",
+            "",
+            "1700000000.5",
+            "\u2028",
+            "5",
+            "30",
+            "ENTERQUEUE",
+            "CONNECT",
+        ),
+    )
+)
+LINES = st.lists(st.lists(st.one_of(CELLS, st.sampled_from(KNOWN)), min_size=2, max_size=9).map("|".join), max_size=15)
+
+
+@settings(max_examples=50, deadline=None)
+@given(LINES, st.binary(max_size=40))
+def test_whatever_the_log_holds_each_line_is_read_or_put_aside(lines: list[str], rest: bytes) -> None:
+    log = read_lines("f", "\n".join(lines))
+    ignored = [line for line in lines if line.split("|")[4:5] and line.split("|")[4] in NOISE]
+    told = {refused.line for refused in log.refused} | set(log.ints("number").tolist())
+    silent = [line for number, line in enumerate(lines, 1) if number not in told]
+    assert set(silent) <= {*ignored, *(line for line in lines if not line.strip("| "))}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "queue_log"
+        path.write_bytes("\n".join(lines).encode() + b"\n" + rest)
+        for seen in (read_with(preset("asterisk_queue_log"), path), Reader(path).run()):
+            for table, rows in seen.tables.items():
+                check(EVENT_TABLES[table], rows)
 
 
 def test_mistakes_are_told_with_the_remedy(tmp_path: Path) -> None:

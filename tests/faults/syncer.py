@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import deskpulse.workspace as workspaces
-from deskpulse.connectors import sql
+from deskpulse.connectors import asterisk_files, sql
 from deskpulse.connectors.api.connector import api_connectors
 from deskpulse.workspace import syncing
 from deskpulse.workspace.synced import Moment, Synced, unwatched
@@ -33,6 +33,7 @@ def in_small_steps(*, facts: bool) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(syncing, "PORTION_PAGES", 8)
         patched.setattr(sql, "ROWS", 6)
+        patched.setattr(asterisk_files, "PORTION", 2_000)
         if not facts:
             patched.setattr(syncing, "build_and_publish", lambda *asked: 0)
         yield

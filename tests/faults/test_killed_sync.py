@@ -66,7 +66,7 @@ def clean_run(account: Seeded, root: Path) -> Clean:
     return Clean(events=everything(root), asked=first, pages=kept, step=step, idle=idle, idle_pages=again)
 
 
-@pytest.mark.parametrize("way", ways() if "DESKPULSE_KILLS" in os.environ else KINDS)
+@pytest.mark.parametrize("way", (*ways(), "queue_log") if "DESKPULSE_KILLS" in os.environ else KINDS)
 def test_a_sync_killed_at_any_moment_ends_as_a_clean_one(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,9 @@ WAIT_AT["EXITWITHKEY"] = 3
 COMPLETED = ("COMPLETEAGENT", "COMPLETECALLER")
 FAR = np.iinfo(np.int64).max
 LONGEST = 1e10
+YEARS = (-62_135_596_800, 253_402_300_799)
+"""The first and the last second of the years 1 to 9999."""
+
 _NUMBER = r"^-?\d+(\.\d+)?$"
 Ints = Any  # numpy arrays
 Flags = Any
@@ -187,5 +190,5 @@ def _talks(of: Visits, visit: Ints, found: Ints) -> Ints:
 
 
 def moments(epochs: Ints) -> pa.Array:
-    """Seconds since 1970 as instants."""
-    return pa.array(epochs.astype(np.int64) * 1_000_000).cast(pa.timestamp("us"))
+    """Seconds since 1970 as instants; beyond the calendar's ends, these."""
+    return pa.array(np.clip(epochs.astype(np.int64), *YEARS) * 1_000_000).cast(pa.timestamp("us"))
