@@ -123,16 +123,18 @@ def test_bars_are_in_order_and_lead_where_they_are_told() -> None:
     drawn = bars(told, link=lambda one: f"/to/{one.dimensions['team']}")
     values = drawn.spec["data"]["values"]
     assert [(one["group"], one["href"]) for one in values] == [("(none)", "/to/None"), ("A", "/to/A")]
-    assert drawn.links == ("/to/A", "/to/None", "/to/C")  # the table keeps the order of the answer
+    assert drawn.links == (("/to/A",), ("/to/None",), ("/to/C",))  # the table keeps the order of the answer
 
 
 def test_a_heat_map_has_a_cell_for_every_hour_of_the_week() -> None:
     told = answer(row(7, dimensions={"weekday": "Tue", "hour": "09"}), kpi="ticket_volume", by=("weekday", "hour"))
-    drawn = heat_map(told, title="Arrivals")
+    drawn = heat_map(told, title="Arrivals", link=lambda one: f"/to/{one.dimensions['hour']}")
     values = drawn.spec["data"]["values"]
     assert len(values) == 7 * 24
     assert [one["value"] for one in values if one["value"]] == [7]
     assert drawn.table.rows[1][10] == "7"  # Tuesday, after the weekday the tenth hour: 09
+    assert [(day, hour) for day, row in enumerate(drawn.links) for hour, to in enumerate(row) if to] == [(1, 10)]
+    assert drawn.links[1][10] == "/to/09"  # the keyboard's way to the rows: the table's cell
     assert "Tue 09:00" in drawn.sentence
 
 

@@ -27,6 +27,7 @@ WIDTH, HEIGHT = 540, 200
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 Layer = dict[str, Any]
 Link = Callable[[Row], str | None]
+Links = tuple[tuple[str | None, ...], ...]
 """Where a click on a row leads: the tickets behind it."""
 
 MARK_ROWS = 3
@@ -38,7 +39,7 @@ class Chart:
     """A chart: ``title`` names its subject, ``sentence`` says what it shows, ``table`` holds what is drawn.
 
     ``spec`` is Vega-Lite without configuration; its colours are custom properties (``var(--accent)``). ``links`` are
-    where the table's rows lead, in their order; what is drawn carries the same as ``href``.
+    where the table's cells lead, row by row, as far as they do; what is drawn carries the same as ``href``.
     """
 
     title: str
@@ -46,7 +47,7 @@ class Chart:
     sentence: str
     spec: Mapping[str, Any]
     table: Sheet
-    links: tuple[str | None, ...] = ()
+    links: Links = ()
     is_empty: bool = False
 
 
@@ -106,9 +107,9 @@ def per_grain(what: str, answer: Answer) -> str:
     return gettext("%(what)s per %(bucket)s", what=what, bucket=grain_words(answer))
 
 
-def links(answer: Answer, link: Link | None) -> tuple[str | None, ...]:
-    """Where each row of an answer leads."""
-    return tuple(link(row) for row in answer.rows) if link else ()
+def links(answer: Answer, link: Link | None) -> Links:
+    """Where each row of an answer leads, by its first cell."""
+    return tuple((link(row),) for row in answer.rows) if link else ()
 
 
 def _interval(answer: Answer) -> tuple[str, ...]:

@@ -59,8 +59,13 @@ def heat_map(answer: Answer, *, title: str, link: Link | None = None, width: int
         sentence=_sentence(title, known, answer),
         spec=spec,
         table=_table(title, known),
+        links=tuple((None, *(_leads(found.get((day, hour)), link) for hour in HOURS)) for day in WEEKDAYS),
         is_empty=not known,
     )
+
+
+def _leads(row: Row | None, link: Link | None) -> str | None:
+    return link(row) if link and row else None
 
 
 def _sentence(title: str, known: list[Row], answer: Answer) -> str:

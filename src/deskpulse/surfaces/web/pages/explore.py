@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from deskpulse.present.card import card
+from deskpulse.present.chart import links
 from deskpulse.present.drawn import chart_of
 from deskpulse.present.tile import sheet
 from deskpulse.surfaces.web.figure import Figure, exports, figure
@@ -31,7 +32,7 @@ def explore(view: Looking, chosen: Annotated[Choice, Depends()]) -> HTMLResponse
         one=card(answer) if answer and answer.rows and not (answer.question.by or answer.question.grain) else None,
         figure=_figure(view, found),
         sheet=sheet(answer) if answer else None,
-        links=[view.link(answer)(row) for row in answer.rows] if answer else [],
+        links=links(answer, view.link(answer)) if answer else (),
         files=exports(view, answer) if answer else {},
         categories=view.place.categories(),
         comparisons=COMPARISONS,
