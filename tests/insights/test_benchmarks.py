@@ -82,10 +82,10 @@ def test_the_interval_decides_where_a_value_lies() -> None:
 @pytest.mark.parametrize(
     ("statistic", "clock", "matched", "reason"),
     [
-        ("median", "calendar", ["manufacturing", "real estate"], "It is a mean, not a median: ask with --stat mean."),
+        ("median", "calendar", ["manufacturing", "real estate"], "It is a mean, not a median: ask for the mean."),
         ("mean", "calendar", ["manufacturing", "real estate", "email"],
-         "It is a median, not a mean: ask with --stat median."),
-        ("median", "business", [], "It is in calendar time: ask with --clock calendar."),
+         "It is a median, not a mean: ask for the median."),
+        ("median", "business", [], "It is in calendar time: ask for that clock."),
     ],
 )  # fmt: skip
 def test_statistic_and_clock_must_agree(statistic: str, clock: Any, matched: list[str], reason: str) -> None:

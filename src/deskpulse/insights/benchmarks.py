@@ -133,11 +133,11 @@ def _reasons(each: Benchmark, answer: Answer, currency: str | None) -> Iterator[
     if each.variant and each.variant != answer.variant:
         yield f"It is of another formula: ask {answer.kpi}:{each.variant}."
     if each.statistic and each.statistic != answer.statistic:
-        yield f"It is a {each.statistic}, not a {answer.statistic}: ask with --stat {each.statistic}."
+        yield f"It is a {each.statistic}, not a {answer.statistic}: ask for the {each.statistic}."
     if each.clock and each.clock != answer.clock:
-        yield f"It is in {each.clock} time: ask with --clock {each.clock}."
+        yield f"It is in {each.clock} time: ask for that clock."
     if each.period == "year" and not _is_year(answer):
-        yield "It is of a year: ask for a year, like --period last-year."
+        yield "It is of a year: ask for a whole year."
     if each.unit == "money" and each.currency != currency:
         yield f"It is in {each.currency}, the workspace counts in {currency or 'no currency it knows'}."
 
