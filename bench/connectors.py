@@ -1,8 +1,9 @@
 """What reading an API costs: a made-up Zendesk account on loopback, read by ``deskpulse sync`` and by the bare minimum.
 
-``python -m bench.connectors [TICKETS]`` prints the CPU seconds and the memory of each, and how they compare. The bare
-minimum fetches the same pages with httpx, writes them to files and reads these with DuckDB. The server's own CPU counts
-for neither; facts and snapshot, which follow a sync, are told apart.
+``python -m bench.connectors [TICKETS]`` prints the CPU seconds and the memory of each, and how they compare;
+``python -m bench.connectors replay [TICKETS]`` those of reading kept pages again. The bare minimum fetches the same
+pages with httpx, writes them to files and reads these with DuckDB. The server's own CPU counts for neither; facts and
+snapshot, which follow a sync, are told apart.
 """
 
 from __future__ import annotations
@@ -24,17 +25,18 @@ from urllib.parse import parse_qs, urlsplit
 from bench.tasks import Figures, peak
 
 SIZE = 1000
+CHUNK = 50_000
 NOW = datetime(2026, 6, 1)
 START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 WORDS = "the printer on the second floor says it is out of paper although there is paper in both of its trays " * 3
 LISTS = ("tickets", "ticket_events")
 
 
-def account(tickets: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def account(tickets: int, first: int = 1) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Tickets of six updates each: asked, assigned, answered, thanked, solved, closed."""
-    chance, events, number = Random(1), [], 0
+    chance, events, number = Random(first), [], 6 * first
     rows = []
-    for id_ in range(1, tickets + 1):
+    for id_ in range(first, first + tickets):
         at, agent, customer = START + id_ * 60, chance.randint(1, 40), chance.randint(1000, 9000)
         rows.append(_ticket(id_, at, agent, customer))
         opened = [{"event_type": "Create", name: value} for name, value in (("status", "new"), ("group_id", 50))]
@@ -171,7 +173,53 @@ def synced(url: str, root: str) -> Figures:
     return {"cpu": read - began, "memory": memory, "cpu:facts": end - read, "memory:facts": peak()}
 
 
-TASKS = {"bare": bare, "synced": synced}
+def keep_pages(root: str, tickets: int) -> None:
+    """A workspace that has kept its pages and read none of them."""
+    import deskpulse.workspace as workspaces
+    from deskpulse.connectors.api.page import Page
+    from deskpulse.store.pages import Pages
+
+    workspaces.create(root, settings='[[sources]]\nname = "zendesk"\n')
+    pages = Pages(Path(root), "zendesk")
+    staff = [str(agent) for agent in range(1, 41)]
+    for first in range(1, tickets + 1, CHUNK):
+        for name, items in account(min(CHUNK, tickets + 1 - first), first):
+            for begin in range(0, len(items), SIZE):
+                body = json.dumps({name: items[begin : begin + SIZE]}).encode()
+                context = {"groups": {}, "staff": staff, "asked": {}} if name == "ticket_events" else {}
+                pages.keep(Page(stream=name, body=body, cursor="{}", fetched_at=NOW, context=context, items=SIZE))
+
+
+def replayed(root: str, _: str) -> Figures:
+    """Its pages read again."""
+    import deskpulse.workspace as workspaces
+    from deskpulse.workspace.synced import Moment
+    from deskpulse.workspace.syncing import replay_source
+
+    place, marks = workspaces.open(root), list[tuple[float, float, float]]()
+
+    def watch(moment: Moment) -> None:
+        if moment.doing == "facts" and not marks:
+            marks.append((time.process_time(), time.monotonic(), peak()))
+
+    began, started = time.process_time(), time.monotonic()
+    replay_source(place, "zendesk", now=NOW, watch=watch)
+    (read, at, memory), end = marks[0], time.process_time()
+    return {"cpu": read - began, "wall": at - started, "memory": memory, "cpu:facts": end - read}
+
+
+def replay(tickets: int) -> None:
+    """Keeps pages in one process and reads them in another."""
+    with tempfile.TemporaryDirectory() as place:
+        root = str(Path(place, "desk"))
+        writing = [sys.executable, "-m", "bench.connectors", "keep", root, str(tickets)]
+        subprocess.run(writing, check=True)
+        found = _measured("replayed", root, "")
+    print(f"replay of {tickets} tickets: " + ", ".join(f"{key} {value:.2f}" for key, value in found.items()))
+
+
+COMPARED = {"bare": bare, "synced": synced}
+TASKS = {**COMPARED, "replayed": replayed}
 
 
 def main(tickets: int) -> None:
@@ -188,7 +236,7 @@ def main(tickets: int) -> None:
         assert server.stdout is not None
         url = f"http://127.0.0.1:{server.stdout.readline().strip()}"
         try:
-            found = {name: _measured(name, url, str(Path(place, name))) for name in TASKS}
+            found = {name: _measured(name, url, str(Path(place, name))) for name in COMPARED}
         finally:
             server.kill()
     print(f"{tickets} tickets, {size / 1e6:.0f} MB of pages")
@@ -213,6 +261,10 @@ if __name__ == "__main__":
             write_pages(Path(folder), int(tickets))
         case ["serve", folder]:
             serve(Path(folder))
+        case ["keep", root, tickets]:
+            keep_pages(root, int(tickets))
+        case ["replay", *rest]:
+            replay(int(rest[0]) if rest else 1_000_000)
         case [task, url, folder]:
             print(json.dumps(TASKS[task](url, folder)))
         case rest:

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("atheris", reason="atheris runs on Linux only")
 
-FACTOR = int(os.environ.get("DESKPULSE_EXAMPLES", "20")) // 20
+FACTOR = int(os.environ.get("DESKPULSE_EXAMPLES", "1"))
 LOG = b"""\
 1767250800|1767250800.1|support|NONE|ENTERQUEUE||0391234|1
 1767250805|1767250800.1|support|SIP/ann|RINGNOANSWER|5000

@@ -24,7 +24,12 @@ from deskpulse.connectors.connector import Batch, Quarantined
 
 MESSAGES = 100
 INCOMING, OUTGOING, ACTIVITY = 0, 1, 2
-KINDS = {"Contact": "customer", "User": "agent", "AgentBot": "bot", "Captain::Assistant": "bot"}
+KINDS = {
+    "Contact": "customer", "User": "agent", "AgentBot": "bot", "Captain::Assistant": "bot",
+    "contact": "customer", "user": "agent", "agent_bot": "bot", "captain_assistant": "bot",
+}  # fmt: skip
+"""By what a delivery says (``sender_type``), and by what stands in a list (the sender's ``type``)."""
+
 STATUSES = {"resolution": "solved", "conversation_resolved": "solved", "conversation_opened": "open"}
 ENDED = "resolved"
 AFTER_MESSAGES = 1_000_000
@@ -56,6 +61,7 @@ class Chatwoot(ApiConnector):
     )
     unverified: ClassVar[tuple[str, ...]] = (
         "The running product; the shapes follow the published description.",
+        "The sender's type in a list of messages, which the description leaves open.",
         "That the list is sorted by the last activity, the newest first; the reporting event conversation_opened.",
     )
 
@@ -185,7 +191,7 @@ def _message(rows: Rows, known: Mapping[str, Any], said: Any) -> None:
     sender = said.get("sender") or {}
     by = said.get("sender_id") or sender.get("id")
     untold = "customer" if said["message_type"] == INCOMING else "system"
-    kind = KINDS.get(said.get("sender_type") or "", untold)
+    kind = KINDS.get(said.get("sender_type") or sender.get("type") or "", untold)
     rows.add(
         "message", said["id"], int(said.get("updated_at") or said["created_at"]), ticket=known["key"],
         at=said["created_at"], author=f"bot:{by}" if kind == "bot" else by, author_kind=kind,

@@ -30,7 +30,7 @@ from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, mer
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
 
-PORTION_BYTES = 24_000_000
+PORTION_BYTES = 16_000_000
 PORTION_PAGES = 200
 """When kept pages are merged: each merge looks at what is stored, so a few large ones cost less than many small."""
 

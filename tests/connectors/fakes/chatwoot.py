@@ -9,6 +9,17 @@ from connectors.fakes.serving import Asked, Fake, Told
 
 BASE = "/api/v1/accounts/1/"
 MOST_MESSAGES = 100
+TYPES = {"Contact": "contact", "User": "user", "AgentBot": "agent_bot"}
+
+
+def listed(said: dict[str, Any]) -> dict[str, Any]:
+    """A message as lists have it: who wrote it is told by the sender alone."""
+    told = {name: value for name, value in said.items() if name not in ("sender_type", "sender_id")}
+    writes, by = said["sender_type"], said["sender_id"]
+    return {
+        **told,
+        "sender": {"name": "Zed", **said.get("sender", {}), "id": by, "type": TYPES[writes]} if writes else None,
+    }
 
 
 class FakeChatwoot(Fake):
@@ -55,7 +66,7 @@ class FakeChatwoot(Fake):
             )
         if path.endswith("messages"):
             said = [m for m in self.messages.get(int(path.split("/")[1]), []) if m["id"] > int(asked.one("after") or 0)]
-            return Told(data={"meta": {"labels": []}, "payload": said[:MOST_MESSAGES]})
+            return Told(data={"meta": {"labels": []}, "payload": [listed(one) for one in said[:MOST_MESSAGES]]})
         ordered = sorted(self.conversations.values(), key=lambda one: -one["last_activity_at"])
         begin = self.size * (int(asked.one("page") or 1) - 1)
         return Told(data={"data": {"meta": {"all_count": len(ordered)}, "payload": ordered[begin : begin + self.size]}})

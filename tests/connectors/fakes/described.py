@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
+@cache
 def schemas(path: Path) -> dict[str, Any]:
     """The named schemas of a packed description."""
     with gzip.open(path) as file:
         if path.name.endswith(".json.gz"):
             whole = json.load(file)
         else:
-            whole = pytest.importorskip("yaml", reason="the description is YAML").safe_load(file)
+            yaml = pytest.importorskip("yaml", reason="the description is YAML")
+            whole = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     found: dict[str, Any] = whole["components"]["schemas"]
     return found
 
@@ -49,7 +52,7 @@ def resolved(schema: Any, known: dict[str, Any]) -> dict[str, Any]:
     """A schema with its references followed and its parts put together."""
     flat = dict(schema)
     if "$ref" in flat:
-        flat = resolved(known[flat["$ref"].split("/")[-1]], known)
+        flat = resolved(known.get(flat["$ref"].split("/")[-1], {}), known)  # extracts lack some
     for part in flat.get("allOf", ()):
         told = resolved(part, known)
         names = {**flat.get("properties", {}), **told.get("properties", {})}

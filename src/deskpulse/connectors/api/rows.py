@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -78,9 +78,10 @@ class Rows:
         given = set().union(*rows)
         for name in given - {column.name for column in declared}:
             raise KeyError(f"{table} has no column {name}")
-        columns = {column.name: self._column(column, rows, given) for column in declared}
+        values = {name: [row.get(name) for row in rows] for name in given}
+        columns = {column.name: self._column(column, values, len(rows)) for column in declared}
         arrays = pa.table(columns, schema=EVENT_TABLES[table].schema)
-        unread = _unread([column for column in declared if column.name in given], rows, arrays)
+        unread = _unread([column for column in declared if column.name in given], values, arrays)
         for index, column in unread.items():
             raw = json.dumps(rows[index], default=str)[:MOST_RAW]
             reason = f"{column.name} is no {column.type} ({rows[index][column.name]})"
@@ -88,29 +89,29 @@ class Rows:
         good = [index for index in range(len(rows)) if index not in unread]
         yield Batch(table=table, rows=arrays.take(pa.array(good, pa.int64())) if unread else arrays)
 
-    def _column(self, column: Column, rows: list[Row], given: set[str]) -> pa.Array:
+    def _column(self, column: Column, values: Mapping[str, list[Any]], size: int) -> pa.Array:
         if column.name == "source":
-            return pa.repeat(pa.scalar(self.source), len(rows))
+            return pa.repeat(pa.scalar(self.source), size)
         if column.name == "observed_at":
-            return pa.repeat(pa.scalar(self.observed_at, pa.timestamp("us")), len(rows))
-        if column.name not in given:
-            return pa.nulls(len(rows), ARROW_TYPES[column.type])
-        name = column.name
-        return _READERS.get(column.type, _numbers)(column, [row.get(name) for row in rows])
+            return pa.repeat(pa.scalar(self.observed_at, pa.timestamp("us")), size)
+        if column.name not in values:
+            return pa.nulls(size, ARROW_TYPES[column.type])
+        return _READERS.get(column.type, _numbers)(column, values[column.name])
 
 
 def _told(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else f"cannot be read ({error})"
 
 
-def _unread(declared: Sequence[Column], rows: list[Row], arrays: pa.Table) -> dict[int, Column]:
+def _unread(declared: Sequence[Column], values: Mapping[str, list[Any]], arrays: pa.Table) -> dict[int, Column]:
     """Rows with a value that did not become what its column holds."""
     found: dict[int, Column] = {}
     for column in declared:
-        if column.type == "text":
+        told, read = values[column.name], arrays[column.name]
+        if column.type == "text" or read.null_count == told.count(None):
             continue
-        for index in np.flatnonzero(arrays[column.name].is_null().to_numpy()).tolist():
-            if rows[index].get(column.name) not in (None, ""):
+        for index in np.flatnonzero(read.is_null().to_numpy()).tolist():
+            if told[index] not in (None, ""):
                 found.setdefault(index, column)
     return found
 
