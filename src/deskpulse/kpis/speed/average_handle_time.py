@@ -1,33 +1,42 @@
 """How much work does one contact take?"""
 
 from deskpulse.facts import call, ticket
+from deskpulse.metrics.fact import Condition, FactColumn
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import Ratio, Spread
+
+NO_WORK = ("no work time was recorded", ticket.work_seconds.is_unknown())
+NO_CONCURRENCY = (
+    "concurrency was not recorded",
+    ticket.work_seconds.is_known() & ticket.work_share_seconds.is_unknown(),
+)
+
+
+def per_contact(over: FactColumn, *, of: Condition | None = None) -> Ratio:
+    """Of calls: so much for each time a person handled one."""
+    return Ratio(over=over, per=call.contacts, dated_by=call.handled_at, of=of, cluster=call.worker, unit="seconds")
+
+
+def per_ticket(over: FactColumn, *left_out: tuple[str, Condition]) -> Ratio:
+    """Of written contacts: so much for each solved ticket of which it is known."""
+    return Ratio(
+        over=over,
+        dated_by=ticket.solved_at,
+        of=ticket.is_handled & over.is_known(),
+        left_out=left_out,
+        cluster=ticket.FACT.column("solve_agent"),
+        unit="seconds",
+    )
+
 
 average_handle_time = KPI(
     title="Average handle time",
     meaning="Talk, hold and wrap-up time per handled contact.",
     also_called=("AHT", "average handling time"),
     variants={
-        "handled": Ratio(
-            over=call.handle_seconds,
-            per=call.contacts,
-            dated_by=call.handled_at,
-            of=call.is_handled,
-            cluster=call.worker,
-            unit="seconds",
-        ),
-        "with_dial": Ratio(
-            over=call.handle_with_dial_seconds,
-            per=call.contacts,
-            dated_by=call.handled_at,
-            of=call.is_handled,
-            cluster=call.worker,
-            unit="seconds",
-        ),
-        "with_abandoned": Ratio(
-            over=call.handle_seconds, per=call.contacts, dated_by=call.handled_at, cluster=call.worker, unit="seconds"
-        ),
+        "handled": per_contact(call.handle_seconds, of=call.is_handled),
+        "with_dial": per_contact(call.handle_with_dial_seconds, of=call.is_handled),
+        "with_abandoned": per_contact(call.handle_seconds),
         "spread": Spread(
             over=call.handle_seconds,
             of_several=call.contacts,
@@ -35,28 +44,8 @@ average_handle_time = KPI(
             of=call.is_handled,
             unit="seconds",
         ),
-        "tickets": Ratio(
-            over=ticket.work_seconds,
-            dated_by=ticket.solved_at,
-            of=ticket.is_handled & ticket.work_seconds.is_known(),
-            left_out=(("no work time was recorded", ticket.work_seconds.is_unknown()),),
-            cluster=ticket.FACT.column("solve_agent"),
-            unit="seconds",
-        ),
-        "tickets_over_concurrency": Ratio(
-            over=ticket.work_share_seconds,
-            dated_by=ticket.solved_at,
-            of=ticket.is_handled & ticket.work_share_seconds.is_known(),
-            left_out=(
-                ("no work time was recorded", ticket.work_seconds.is_unknown()),
-                (
-                    "concurrency was not recorded",
-                    ticket.work_seconds.is_known() & ticket.work_share_seconds.is_unknown(),
-                ),
-            ),
-            cluster=ticket.FACT.column("solve_agent"),
-            unit="seconds",
-        ),
+        "tickets": per_ticket(ticket.work_seconds, NO_WORK),
+        "tickets_over_concurrency": per_ticket(ticket.work_share_seconds, NO_WORK, NO_CONCURRENCY),
     },
     differs={
         "with_dial": "Ringing and dialling count as work.",
