@@ -78,6 +78,7 @@ class Chance:
             "is_public": self.random.random() < 0.8,
             "is_deleted": self.maybe(True, 0.1),
             "work_seconds": self.maybe(60.0, 0.3),
+            "concurrency": float(number % 4) or None,
         }
 
     def change(self, number: int) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def test_events_in_pieces_shuffled_doubled_and_edited_give_the_facts_of_all_at_o
         feed(whole, sorted(rows[:last], key=lambda row: (row.table, str(row.values["source_id"]))))
         assert differing(facts(grown), facts(whole)) == {}
     before = facts(grown, numbered=True)
-    assert all(before[name] for name in ("ticket", "reply", "span", "solve", "survey", "call", "handle"))
+    assert all(before[name] for name in ("ticket", "reply", "span", "solve", "survey", "call", "handle", "ring"))
     grown.rebuild(full=True)
     assert differing(before, facts(grown, numbered=True)) == {}
 

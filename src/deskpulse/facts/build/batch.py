@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,9 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from deskpulse.events.change import FIELDS as CHANGED
+from deskpulse.events.message import KINDS as AUTHORS
+from deskpulse.events.ticket import STATUSES as STATES
 from deskpulse.facts.build.columns import (
     Codes,
     Ints,
@@ -26,30 +29,15 @@ from deskpulse.facts.build.credit import Staff, has_partners, staff
 from deskpulse.facts.build.people import memberships, whole_teams
 from deskpulse.metrics.fact import Table
 
-KINDS = {"customer": 1, "agent": 2, "bot": 3, "system": 4}
-STATUSES = {"new": 1, "open": 2, "pending": 3, "on_hold": 4, "solved": 5, "closed": 6}
-FIELDS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "status",
-            "assignee",
-            "team",
-            "tier",
-            "schedule",
-            "priority",
-            "type",
-            "topic",
-            "merged_into",
-            "deleted",
-            "spam",
-            "handoff",
-            "escalation_asked",
-            "target_met",
-        ),
-        1,
-    )
-}
+
+def _numbers(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names, 1)}
+
+
+KINDS, STATUSES = _numbers(AUTHORS), _numbers(STATES)
+# A stretch lasts until one of these changes.
+OF_STRETCH = ("status", "assignee", "team", "tier", "schedule")
+FIELDS = _numbers((*OF_STRETCH, *(name for name in CHANGED if name not in OF_STRETCH)))
 OPENING_TEXTS = ("channel", "assignee", "team", "tier", "schedule", "priority", "type", "topic")
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from deskpulse.facts.build.batch import FIELDS, STATUSES, Changes, History, Tickets
+from deskpulse.facts.build.batch import FIELDS, OF_STRETCH, STATUSES, Changes, History, Tickets
 from deskpulse.facts.build.clock import Clock, rule_edges, schedule_numbers
 from deskpulse.facts.build.columns import (
     NONE,
@@ -154,7 +154,7 @@ def stretches(history: History, clock: Clock) -> Stretches:
 
 
 def _steps(tickets: Tickets, changes: Changes, edges: tuple[int, ...]) -> _Steps:
-    tracked = changes.field <= FIELDS["schedule"]
+    tracked = changes.field <= len(OF_STRETCH)
     tracked &= changes.field > 0
     rows = np.arange(len(tickets))
     parts = [
