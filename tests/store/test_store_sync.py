@@ -31,6 +31,7 @@ def work(tmp_path: Path) -> Any:
         ("ticket", ticket(""), "source_id", "source_id is missing"),
         ("message", message("x", "1", author_kind="robot"), "author_kind", "customer, agent, bot, system (robot)"),
         ("message", message("x", "1", work_seconds=-1.0), "work_seconds", "is less than 0 (-1.0)"),
+        ("message", message("x", "1", concurrency=0.5), "concurrency", "is less than 1 (0.5)"),
         ("message", message("x", "1", work_seconds=float("nan")), "work_seconds", "is not a finite number (nan)"),
     ],
 )

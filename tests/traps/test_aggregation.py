@@ -11,7 +11,7 @@ from deskpulse.workspace.exploring import Choice, explored
 from deskpulse.workspace.groups import Period, groups
 from deskpulse.workspace.overview import overview
 from tests.history import History
-from tests.traps.workspaces import by, desk, row, sync, value
+from tests.traps.workspaces import by, desk, row, value
 
 MINUTE = 60
 
@@ -178,14 +178,6 @@ def test_minutes_with_three_chats_at_once_are_not_three_times_that_work(tmp_path
     assert (divided.value, divided.n) == (pytest.approx(240), 3)
     assert divided.left_out == {"no work time was recorded": 1, "concurrency was not recorded": 1}
     assert by(place, "average_handle_time:tickets_over_concurrency", "agent", period="2024-01") == {"ann": 240}
-
-
-def test_nobody_works_on_less_than_one_contact(tmp_path: Path) -> None:
-    history = History().ticket("1", "2024-01-05 09:00")
-    for concurrency in (0.0, 0.5, 1.0):
-        history.says("agent", "1", "2024-01-05 09:10", work_seconds=60.0, concurrency=concurrency)
-    place = desk(tmp_path)
-    assert sync(place, history).report.quarantined == 2
 
 
 def test_a_group_with_a_comma_in_its_name_is_one_group_on_every_page(tmp_path: Path) -> None:
