@@ -26,9 +26,11 @@ from deskpulse.present import axes, benchmark, ranks, words
 from deskpulse.present.report import listing, paper
 from deskpulse.surfaces.web import view
 from deskpulse.surfaces.web.pages import account, admin, reports
+from deskpulse.surfaces.web.pages.surveys import UNCHOSEN
 from deskpulse.workspace.access import ROLE_WORDS
 from deskpulse.workspace.exploring import COMPARISONS
-from deskpulse.workspace.signing_in import SCOPES
+from deskpulse.workspace.signing_in import SCOPES, WRONG
+from deskpulse.workspace.surveys import CLOSED, ENDED, FORGED, TOO_OFTEN
 
 SOURCES = "src/deskpulse"
 METHODS = [("surfaces/cli/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -81,7 +83,7 @@ def declared() -> Iterator[Text]:
     yield from (order[0] for order in customers.ORDERS.values())
     yield from (order[0] for order in tickets.ORDERS.values())
     yield from (units.SECONDS_ALONE, axes.DAY, words.NO_DATA, words.NO_VALUE, ranks.COMPARED)
-    yield from (*get_args(words.Verdict), *OTHERS)
+    yield from (WRONG, UNCHOSEN, FORGED, ENDED, CLOSED, TOO_OFTEN, *get_args(words.Verdict), *OTHERS)
 
 
 def _of_kpis() -> Iterator[str]:

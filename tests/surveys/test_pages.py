@@ -111,3 +111,13 @@ def test_a_helpdesk_makes_links_by_the_api(client: Any, place: Workspace, survey
     assert post("after-solve", {"ticket": "3"}).status_code == 400
     assert post("after-solve", {"ticket": "desk:3"}, "analyst").status_code == 403
     assert client.post("/api/v1/surveys/after-solve/links", json={"ticket": "desk:3"}).status_code == 401
+
+
+def test_a_mistake_is_told_in_the_language_of_the_survey(client: Any, surveys: Surveys) -> None:
+    """Whatever the browser asks for; where the survey is not known, the browser's language holds."""
+    surveys.create("zufrieden", "csat", now=NOW, language="de")
+    german = f"/s/{surveys.invite('zufrieden', ticket='desk:1', customer='desk:c1', now=NOW).token}"
+    refused = client.post(german, data={"score": ""}, headers={"accept-language": "en"}).text
+    assert '<html lang="de">' in refused and "Wählen Sie zuerst eine Antwort." in refused
+    assert "This link is not complete" in client.get("/s/x", headers={"accept-language": "en"}).text
+    assert "Dieser Link ist unvollständig" in client.get("/s/x", headers={"accept-language": "de"}).text

@@ -46,6 +46,8 @@ MOST_ANSWERS = 50
 HERE = "http://127.0.0.1:8400"
 FORGED = "This link is not complete or not ours. Open it again from the message it came in."
 TOO_OFTEN = "This was answered very often already: the last answer stays."
+ENDED = "This link has ended. Thank you all the same."
+CLOSED = "This survey is closed. Thank you all the same."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,9 +177,9 @@ class Surveys:
         id, _, until = signed.partition(".")
         found = self.store.invitation(id)
         if datetime.fromtimestamp(int(until, 16), UTC).replace(tzinfo=None) <= now or found is None:
-            raise MissingError("This link has ended. Thank you all the same.")
+            raise MissingError(ENDED)
         if found.survey not in self.settings.surveys:
-            raise MissingError("This survey is closed. Thank you all the same.")
+            raise MissingError(CLOSED)
         score = self.store.last(id)[1]
         return Opened(survey=self.survey(found.survey), invitation=found, score=None if score is None else round(score))
 

@@ -17,6 +17,7 @@ from deskpulse.surfaces.web.view import templates
 from deskpulse.workspace.surveys import LONGEST_COMMENT, Opened, Surveys
 
 router = APIRouter()
+UNCHOSEN = "Choose an answer first."
 QUIET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
 
@@ -88,7 +89,7 @@ def answer(
         return _refused(request, error)
     chosen = _number(score)
     if chosen is None:
-        return _form(request, opened, None, "Choose an answer first.", comment, 400)
+        return _form(request, opened, None, UNCHOSEN, comment, 400)
     try:
         surveys.answer(token, chosen, comment, request.state.now)
     except InputError as error:
