@@ -109,6 +109,15 @@ def test_a_trend_draws_the_period_before_its_target_and_what_was_announced_in_it
     assert "dotted: the period before" in drawn.subtitle
 
 
+def test_a_target_that_is_a_band_is_two_lines() -> None:
+    first, second = weeks(0.5, 0.75)
+    target = Bounds(at_least=0.7, at_most=0.85)
+    drawn = trend(answer(first, row(0.75, period_start=second.period_start, target=target), grain="week"))
+    assert [words for words in ("Target 70.0 %", "Target 85.0 %") if words in json.dumps(drawn.spec)] == [
+        "Target 70.0 %", "Target 85.0 %",
+    ]  # fmt: skip
+
+
 def test_a_chart_without_values_says_so() -> None:
     drawn = trend(answer(*weeks(None, None), grain="week"))
     assert drawn.is_empty

@@ -2,8 +2,9 @@
 
 from deskpulse.present.dictionary import Entry, VariantEntry, entry
 from deskpulse.present.evidence import evidence_sheets, ticket_record, ticket_sheets
+from deskpulse.present.sparkline import sparkline
 from deskpulse.present.tile import Sheet, Tile, headline, remark, sheet, tile, tiles
-from deskpulse.present.words import NO_DATA, NO_VALUE, sentence, sparkline, value_words
+from deskpulse.present.words import NO_DATA, NO_VALUE, sentence, value_words
 
 __all__ = [
     "NO_DATA", "NO_VALUE", "Entry", "Sheet", "Tile", "VariantEntry", "entry", "evidence_sheets", "headline", "remark",

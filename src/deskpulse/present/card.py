@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.language import declared
+from deskpulse.present.sparkline import heights
 from deskpulse.present.tile import Tile, tile
 from deskpulse.present.words import comparison_words
 
@@ -57,23 +58,18 @@ def card(answer: Answer, trend: Answer | None = None) -> Card:
 
 
 def spark(values: Sequence[float | None]) -> Spark:
-    """The line from the least to the greatest value; without values there is none, and a flat one is in the middle."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return Spark(lines=(), end=None)
-    least, span = min(known), max(known) - min(known)
+    """The line from the least to the greatest value; without values there is none."""
     step = (SPARK_WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
     points = [
-        None if value is None else (round(MARGIN + place * step, 1), _height(value - least, span))
-        for place, value in enumerate(values)
+        None if height is None else (round(MARGIN + place * step, 1), _from_top(height))
+        for place, height in enumerate(heights(values))
     ]
     lines = (" ".join(f"{x},{y}" for x, y in stretch) for stretch in _stretches(points))
-    return Spark(lines=tuple(lines), end=points[-1])
+    return Spark(lines=tuple(lines), end=points[-1] if points else None)
 
 
-def _height(above: float, span: float) -> float:
-    share = above / span if span else 0.5
-    return round(SPARK_HEIGHT - MARGIN - share * (SPARK_HEIGHT - 2 * MARGIN), 1)
+def _from_top(height: float) -> float:
+    return round(SPARK_HEIGHT - MARGIN - height * (SPARK_HEIGHT - 2 * MARGIN), 1)
 
 
 def _stretches(points: Sequence[tuple[float, float] | None]) -> Iterator[list[tuple[float, float]]]:

@@ -62,7 +62,6 @@ class Mark:
 def trend(
     answer: Answer,
     *,
-    target: float | None = None,
     marks: Sequence[Mark] = (),
     link: Link | None = None,
     width: int = WIDTH,
@@ -70,15 +69,15 @@ def trend(
 ) -> Chart:
     """A KPI over time with its interval as a band; ``answer`` has a grain and no dimension.
 
-    ``target`` is a value; left out, it is the last row's. Where the question compares, the other period is drawn
-    bucket by bucket under this one.
+    The target is that of the last bucket: the one that counts now. Where the question compares, the other period is
+    drawn bucket by bucket under this one.
     """
     points = [_point(row, answer, link) for row in answer.rows if row.value is not None]
     earlier = [{"at": local_start(row), "before": row.previous} for row in answer.rows if row.previous is not None]
-    bound = _bound(answer) if target is None else target
-    axis = value_axis(answer, bound, *(row.previous for row in answer.rows))
+    bounds = _bounds(answer)
+    axis = value_axis(answer, *bounds, *(row.previous for row in answer.rows))
     layers = [*_earlier(earlier), _band(), _line(), _dots()]
-    if bound is not None:
+    for bound in bounds:
         layers += _target(bound, value_words(bound, answer))
     layers += event_layers(marks, answer)
     spec = {
@@ -157,12 +156,11 @@ def said(row: Row, answer: Answer, link: Link | None) -> dict[str, str]:
     return {"words": " · ".join(filter(None, parts)), **({"href": href} if href else {})}
 
 
-def _bound(answer: Answer) -> float | None:
-    """The target of the last bucket: the one that counts now."""
+def _bounds(answer: Answer) -> tuple[float, ...]:
+    """Both ends of a target that is a band, else the one there is."""
     target = answer.rows[-1].target if answer.rows else None
-    if target is None:
-        return None
-    return target.at_least if target.at_least is not None else target.at_most
+    ends = (target.at_least, target.at_most) if target else ()
+    return tuple(end for end in ends if end is not None)
 
 
 def _earlier(values: list[dict[str, Any]]) -> list[Layer]:

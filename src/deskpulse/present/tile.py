@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.language import declared, gettext, named
+from deskpulse.present.sparkline import sparkline
 from deskpulse.present.words import (
     NO_DATA,
     Verdict,
@@ -17,7 +18,6 @@ from deskpulse.present.words import (
     moment_form,
     n_words,
     period_words,
-    sparkline,
     statistic_words,
     target_words,
     title_of,

@@ -5,7 +5,7 @@ Nothing for null: what has no value reads "no data", never 0. A median is called
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -48,8 +48,6 @@ NOUNS = {
 }
 COMPARISON_WORDS = {"previous": "the period before", "last_year": "the same period last year"}
 PERCENT = " %"
-BLOCKS = "▁▂▃▄▅▆▇█"
-GAP = " "
 
 
 def measure_of(answer: Answer) -> Measure:
@@ -239,16 +237,3 @@ def comparison_words(answer: Answer) -> str:
 def grain_words(answer: Answer) -> str:
     """What a bucket of the answer is: a day, a week."""
     return declared(answer.question.grain or "day")
-
-
-def sparkline(values: Sequence[float | None]) -> str:
-    """Block characters from the least to the greatest value; a gap where there is none."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return ""
-    least, span = min(known), max(known) - min(known)
-    return "".join(GAP if value is None else BLOCKS[_level(value - least, span)] for value in values)
-
-
-def _level(height: float, span: float) -> int:
-    return round(height / span * (len(BLOCKS) - 1)) if span else len(BLOCKS) // 2

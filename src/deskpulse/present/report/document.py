@@ -64,18 +64,12 @@ class Part:
         return tuple((tile(guard.rows[0], guard), why) for guard, why in self.guards if guard.rows)
 
     def trend(self, width: int, height: int) -> Chart:
-        """The chart of the trend, with the target where there is one bound."""
-        return trend(self.over_time, target=self._bound(), marks=self.marks, width=width, height=height)
+        """The chart of the trend."""
+        return trend(self.over_time, marks=self.marks, width=width, height=height)
 
     def charts(self, width: int) -> tuple[Chart, ...]:
         """The charts of the parts."""
         return tuple(bars(split, width=width) for split in self.splits if len(split.rows) <= MOST_BARS)
-
-    def _bound(self) -> float | None:
-        target = self.row.target
-        if target is None or None not in (target.at_least, target.at_most):
-            return None
-        return target.at_most if target.at_least is None else target.at_least
 
 
 @dataclass(frozen=True, kw_only=True)

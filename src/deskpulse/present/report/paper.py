@@ -13,6 +13,7 @@ from deskpulse.present.chart import Chart
 from deskpulse.present.drawing import FONTS, print_svg
 from deskpulse.present.report.document import Document, Part
 from deskpulse.present.report.listing import GUARD_HEADINGS, VARIANT_HEADINGS, guard_rows, variant_rows
+from deskpulse.present.sparkline import heights
 
 TREND = (680, 190)
 SPLIT_WIDTH = 250
@@ -84,7 +85,7 @@ def _tile(part: Part) -> dict[str, Any]:
         "before": gettext("from %(value)s", value=one.previous),
         "aim": gettext("Target %(target)s", target=one.target),
         "judgement": declared(one.status),
-        "points": sparkline([row.value for row in part.over_time.rows]),
+        "points": _points([row.value for row in part.over_time.rows]),
     }
 
 
@@ -96,11 +97,7 @@ def _sheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, 
     return {"headings": [declared(heading) for heading in headings], "rows": list(rows)}
 
 
-def sparkline(values: Sequence[float | None]) -> list[tuple[float, float] | None]:
-    """Points of a line in a box of 1 by 1, from the least to the greatest value; null where there is no value."""
-    known = [value for value in values if value is not None]
-    if len(known) < 2:
-        return []
-    least, span = min(known), (max(known) - min(known)) or 1.0
-    last = len(values) - 1
-    return [None if value is None else (at / last, (value - least) / span) for at, value in enumerate(values)]
+def _points(values: Sequence[float | None]) -> list[tuple[float, float] | None]:
+    """A line in a box of 1 by 1; null where there is no value."""
+    last = max(len(values) - 1, 1)
+    return [None if height is None else (at / last, height) for at, height in enumerate(heights(values))]
