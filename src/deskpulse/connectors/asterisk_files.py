@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from gzip import GzipFile
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from deskpulse.errors import SourceError
 
@@ -153,10 +154,10 @@ def _follows(file: LogFile, found: LogFile) -> bool:
     return file.is_live or file.begins > found.begins
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> GzipFile | BufferedReader:
     with path.open("rb") as file:
         is_packed = file.read(2) == _GZIP
-    return gzip.open(path) if is_packed else path.open("rb")
+    return GzipFile(path) if is_packed else path.open("rb")
 
 
 def _head(path: Path) -> bytes:

@@ -121,17 +121,18 @@ def _legs(rows: Rows, task: str, events: Sequence[Brief]) -> None:
     ends = [event["ms"] for event in events if event["type"] in ENDED]
     for seq, (name, mine) in enumerate(by_reservation.items(), 1):
         at = {event["type"]: event["ms"] for event in reversed(mine)}
-        taken, vain = at.get(ACCEPTED), min((at[kind] for kind in IN_VAIN if kind in at), default=None)
-        if taken is None and vain is None:
+        taken, ended = at.get(ACCEPTED), [at[kind] for kind in (ACCEPTED, *IN_VAIN) if kind in at]
+        if not ended:
             continue
-        rang = mine[0]["ms"] if "reservation.created" in at else (taken or vain)
+        answered = taken if taken is not None else min(ended)
+        rang = mine[0]["ms"] if "reservation.created" in at else answered
         hung_up = at.get("reservation.wrapup") or at.get("reservation.completed") or min(ends, default=None)
         done = at.get("reservation.completed") or min(ends, default=None)
         is_wrapped = taken is not None and "reservation.wrapup" in at
         rows.add(
             "call_leg", f"{task}:{name}", len(events), call=task, at=_moment(rang), seq=seq,
             agent=_last(mine, "worker"), is_answered=taken is not None,
-            dial_seconds=_seconds(rang, taken or vain), talk_seconds=_seconds(taken, hung_up) if taken else None,
+            dial_seconds=_seconds(rang, answered), talk_seconds=_seconds(taken, hung_up) if taken else None,
             wrap_seconds=_seconds(at.get("reservation.wrapup"), done) if is_wrapped else None,
         )  # fmt: skip
 
