@@ -42,7 +42,7 @@ test: .venv/.dev system ## run every test (WORKERS=2 at a time)
 
 soak: .venv/.dev system ## kill what writes 200 times each, and make up more histories and requests
 	DESKPULSE_KILLS=200 DESKPULSE_SEEDS=20 DESKPULSE_EXAMPLES=50 $(BIN)/pytest -q tests/faults tests/facts/test_incremental.py tests/api/test_openapi.py \
-	  tests/connectors/test_fuzz_pages.py tests/connectors/test_fuzz_bytes.py
+	  tests/connectors/test_fuzz_pages.py tests/connectors/test_fuzz_files.py tests/connectors/test_fuzz_bytes.py
 
 check: .venv/.dev ## style, types, floors and house rules
 	$(BIN)/ruff check .
