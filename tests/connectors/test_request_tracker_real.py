@@ -147,26 +147,29 @@ def waits(place: Workspace) -> dict[str, list[float]]:
     return found
 
 
+def access(desk: Desk, user: str = "reader") -> Account:
+    return Account(source="desk", options={"url": desk.url}, secrets={"token": desk.tokens[user]})
+
+
 def test_each_ticket_is_to_the_second_what_was_done(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DESKPULSE_DESK_TOKEN", desk.tokens["reader"])
     play(desk, "2026-01-05", FIRST)
     place = workspaces.create(tmp_path / "place", settings=SETTINGS.format(url=desk.url))
-    done = sync_source(place, "desk", now=FIRST_DAY)
-    assert not done.refusals
-    with API.open(
-        Account(source="desk", options={"url": desk.url}, secrets={"token": desk.tokens["reader"]})
-    ) as client:
-        assert API.check(client) == ()
+    assert not sync_source(place, "desk", now=FIRST_DAY).refusals
     assert counted(place) == AFTER_FIRST_DAY
-    assert {key: row["left_out"] for key, row in tickets(place).items() if row["left_out"]} == LEFT_OUT
-    assert {key: row["status"] for key, row in tickets(place).items() if key in STATUSES} == STATUSES
+    known = tickets(place)
+    assert {key: row["left_out"] for key, row in known.items() if row["left_out"]} == LEFT_OUT
+    assert {key: row["status"] for key, row in known.items() if key in STATUSES} == STATUSES
+    assert (known["2"]["opening_team"], known["2"]["solve_team"]) == ("Support", "Billing")
+    assert [known[key]["opening_agent"] for key in "13"] == [None, "Ann"]
+    assert [known[key]["solve_agent"] for key in "123"] == ["Ben", "Ben", "Ann"]
     assert waits(place) == WAITS
     # 11 e-mails, a call, 8 replies and a comment, without those that may not be seen.
     assert [row["text"].strip() for row in stored(place.root, "message")] == ["words"] * 21
     [row] = place.ask("csat", period="2026-01").rows
-    assert (row.value, row.n) == (1.0, 1)
+    assert (row.value, row.n) == (1.0, 1)  # the second answer of two: 4 of 5 is good
 
     assert not any(sync_source(place, "desk", now=FIRST_DAY).changed.values())
     kept = len(Pages(place.root, "desk").numbers)
@@ -177,11 +180,16 @@ def test_each_ticket_is_to_the_second_what_was_done(
     whole = workspaces.create(tmp_path / "whole", settings=SETTINGS.format(url=desk.url))
     sync_source(whole, "desk", now=SECOND_DAY)
     assert counted(whole) == AFTER_SECOND_DAY
+    with API.open(access(desk)) as client:
+        assert API.check(client) == ()
+        # Berlin's noon of the day before, which is 11:00 here: one thing happened after it, the last e-mail.
+        [page] = API.pages(client, None, now=SECOND_DAY, since=datetime(2026, 1, 7, 12))
+    assert [(item["Type"], item["Created"]) for item in page.data["items"]] == [("Create", "2026-01-06T12:00:00Z")]
 
 
 def test_an_access_is_told_what_it_lacks(desk: Desk) -> None:
     lacks = {}
-    for name, token in desk.tokens.items():
-        with API.open(Account(source="desk", options={"url": desk.url}, secrets={"token": token})) as client:
+    for name in desk.tokens:
+        with API.open(access(desk, name)) as client:
             lacks[name] = any(words.startswith("SeeGroup and AdminGroupMembership") for words in API.check(client))
     assert lacks == {"reader": False, "ann": True}

@@ -28,7 +28,11 @@ change = EventTable(
     own=(
         text("ticket", "The ticket's id in the source.", required=True),
         instant("at", "When it changed.", required=True),
-        integer("seq", "Order within the ticket where several share a second, comparable with message.seq."),
+        integer(
+            "seq",
+            "Order within the ticket where several share a second, comparable with message.seq. In the ticket's first "
+            "second -1 says what it opened with.",
+        ),
         text(
             "field",
             "What changed. handoff: a bot passed it to people; escalation_asked: the customer asked for a higher "

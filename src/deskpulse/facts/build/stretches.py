@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,12 +19,16 @@ from deskpulse.facts.build.columns import (
     before,
     carry,
     minus,
+    order_of,
     place,
     starts_of,
 )
 
 TRACKED = ("status", "assignee", "team", "tier", "schedule")
 SOLVED = STATUSES["solved"]
+AT_OPENING = -1
+"""The sequence, in a ticket's first second, of changes that tell what it opened with."""
+
 OPENING = np.iinfo(np.int64).min + 1
 
 
@@ -113,8 +117,8 @@ class _Steps:
 
 def stretches(history: History, clock: Clock) -> Stretches:
     """Every stretch of every ticket of a batch."""
-    tickets = history.tickets
-    steps = _without_late_edges(_steps(tickets, history.changes, rule_edges(clock.settings)), tickets)
+    tickets, changes = _as_opened(history.tickets, history.changes)
+    steps = _without_late_edges(_steps(tickets, changes, rule_edges(clock.settings)), tickets)
     first = starts_of(steps.ticket)
     values = {name: _carried(steps, first, tickets, name) for name in TRACKED[1:]}
     status = _carried_status(steps, first, tickets)
@@ -151,6 +155,25 @@ def stretches(history: History, clock: Clock) -> Stretches:
         k=_own_clock(length, b_from, first),
         first=first,
     )
+
+
+def _as_opened(tickets: Tickets, changes: Changes) -> tuple[Tickets, Changes]:
+    """Tickets with what sources tell of their opening as changes, and the changes without these.
+
+    A status stays a change: whoever opened a ticket as solved is to be credited.
+    """
+    created = tickets.created_at[changes.ticket]
+    told = changes.order == order_of(created, np.full_like(created, AT_OPENING))
+    told &= changes.field != FIELDS["status"]
+    if not told.any():
+        return tickets, changes
+    texts = dict(tickets.texts)
+    for name in TRACKED[1:]:
+        mine = told & (changes.field == FIELDS[name])
+        texts[name] = texts[name].copy()
+        texts[name][changes.ticket[mine]] = changes.new[mine]
+    left = {name: column[~told] for name, column in vars(changes).items()}
+    return replace(tickets, texts=texts), Changes(**left)
 
 
 def _steps(tickets: Tickets, changes: Changes, edges: tuple[int, ...]) -> _Steps:
