@@ -6,7 +6,6 @@ It ends at once, as if it were killed: what it was at is done by the next one.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deskpulse.errors import BusyError, DeskpulseError
+from deskpulse.surfaces.server.beside import end_with_the_server
 from deskpulse.workspace.hooking import Hooks
 
 LOOK_SECONDS = 0.05
@@ -25,16 +25,11 @@ log = logging.getLogger("deskpulse.hooks")
 def main(root: Path) -> None:
     """Drains in this thread, and reads sources that told of something in another: that may take long."""
     hooks = Hooks(root)
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    end_with_the_server()
     threading.Thread(target=_read, args=(hooks,), daemon=True).start()
     while True:
         time.sleep(LOOK_SECONDS)
         _try(hooks.drain)
-
-
-def _end_with_the_server() -> None:
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 def _read(hooks: Hooks) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-from pathlib import Path
 
+from deskpulse.surfaces.server.beside import begin, end
 from deskpulse.workspace.hooking import Hooks
 
 DRAINER = "deskpulse.surfaces.server.drainer"
@@ -18,7 +16,7 @@ REST_SECONDS = 5
 async def drain_hooks(hooks: Hooks) -> None:
     """Hands over what was sent, and begins a drainer once there is something for it, until it is cancelled."""
     await asyncio.to_thread(hooks.spool.hand_over)
-    drainer = _begin(hooks.root) if await asyncio.to_thread(hooks.is_told_of_changes) else None
+    drainer = begin(DRAINER, hooks.root) if await asyncio.to_thread(hooks.is_told_of_changes) else None
     try:
         while True:
             await asyncio.sleep(HAND_OVER_SECONDS)
@@ -27,19 +25,8 @@ async def drain_hooks(hooks: Hooks) -> None:
                 await asyncio.sleep(REST_SECONDS)
                 drainer = None
             if drainer is None and hooks.spool.has_waiting:
-                drainer = _begin(hooks.root)
+                drainer = begin(DRAINER, hooks.root)
     finally:
         if drainer is not None:
-            _end(drainer)
+            end(drainer)
         hooks.spool.close()
-
-
-def _begin(root: Path) -> subprocess.Popen[bytes]:
-    # Its standard input ends when we do, however that comes. Ctrl-C is for us alone.
-    return subprocess.Popen([sys.executable, "-m", DRAINER, str(root)], stdin=subprocess.PIPE, start_new_session=True)
-
-
-def _end(drainer: subprocess.Popen[bytes]) -> None:
-    if drainer.stdin is not None:
-        drainer.stdin.close()
-    drainer.wait()
