@@ -36,7 +36,7 @@ ASKED = (
 )
 WITH_A_KPI = (
     "/explore",
-    *(f"/export/{what}" for what in ("answer", "chart", "distribution", "evidence")),
+    *(f"/export/{what}" for what in ("answer", "chart", "distribution", "evidence", "ranks", "funnel")),
     *(f"/api/v1/{what}" for what in ("ask", "evidence", "exports/answer", "exports/evidence")),
 )
 # The same rows are written in every form: one address is enough for those that are packed.

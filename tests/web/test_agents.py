@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -25,6 +26,23 @@ def test_agents_with_few_contacts_are_listed_without_a_rank(visit: Visit) -> Non
     assert ">Ana</a>" in page
     assert ">Ben</a>" in page
     assert page.count("too few to be ranked") >= 2
+
+
+def test_the_ranks_are_taken_away_as_they_are_shown(visit: Visit) -> None:
+    page = visit().get(f"/agents?{PERIOD}").text
+    for form in ("png", "svg", "csv", "xlsx", "parquet"):
+        (address,) = set(re.findall(rf'href="(/export/ranks\.{form}[^"]*)"', page))
+        assert visit().get(unescape(address)).status_code == 200
+    file = visit().get(f"/export/ranks.csv?kpi=top_agents&{PERIOD}").text
+    assert [line.split(",")[0] for line in file.splitlines()] == ["unit", "Ana", "Ben"]
+    agent = visit("agent", team="Billing", agent="Ana").get(f"/export/ranks.csv?kpi=top_agents&{PERIOD}").text
+    assert "Ana" in agent and "Ben" not in agent
+
+
+def test_a_funnel_of_nobody_says_why(visit: Visit) -> None:
+    answer = visit().get(f"/export/funnel.svg?kpi=top_agents&{PERIOD}")
+    assert answer.status_code == 400
+    assert "Nobody has enough contacts" in answer.text
 
 
 def test_who_may_not_see_names_is_led_to_the_own_place(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""Lists of tickets, comments and customers as tables for files."""
+"""Lists of tickets, comments, customers and standings as tables for files."""
 
 from __future__ import annotations
 
@@ -29,6 +29,19 @@ CUSTOMERS = (
     *(Column(name=name) for name in ("customer", "name", "account", "segment")),
     *(Column(name=name, kind="integer") for name in ("tickets", "unsolved", "reopenings", "ratings", "low_ratings")),
     Column(name="last_at", kind="instant"),
+)
+STANDINGS = (
+    Column(name="unit"),
+    Column(name="n", kind="integer"),
+    *(Column(name=name, kind="number") for name in ("rank", "rank_low", "rank_high")),
+    *(Column(name=name, kind="number") for name in ("adjusted", "adjusted_low", "adjusted_high")),
+    *(Column(name=name, kind="number") for name in ("observed", "expected")),
+)
+POINTS = (
+    Column(name="unit"),
+    Column(name="n", kind="integer"),
+    *(Column(name=name, kind="number") for name in ("size", "value", "z")),
+    Column(name="place"),
 )
 
 

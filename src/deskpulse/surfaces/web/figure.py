@@ -30,13 +30,18 @@ class Figure:
         return text
 
 
-def figure(view: View, chart: Chart, answer: Answer, files: Mapping[str, str] | None = None) -> Figure:
-    """A chart of an answer of this page; its files are of the same question, or those given."""
+def figure(view: View, chart: Chart, answer: Answer) -> Figure:
+    """A chart of an answer of this page; its files are of the same question."""
+    return drawn(chart, exports(view, answer))
+
+
+def drawn(chart: Chart, files: Mapping[str, str]) -> Figure:
+    """A chart with the addresses of its files."""
     return Figure(
         chart=chart,
         drawing="" if chart.is_empty else svg(chart),
         spec=specification(chart).replace("<", "\\u003c"),
-        exports=files or exports(view, answer),
+        exports=files,
     )
 
 
@@ -55,6 +60,6 @@ def exports(view: View, answer: Answer) -> Mapping[str, str]:
     return {form: view.address(f"/export/{what}.{form}", **chosen) for form, what in kinds.items()}
 
 
-def spread_exports(view: View, kpi: str) -> Mapping[str, str]:
-    """Where the spread of a duration can be had as a file."""
-    return {form: view.address(f"/export/distribution.{form}", kpi=kpi) for form in (*PICTURES, *FILES)}
+def exports_of(view: View, what: str, kpi: str) -> Mapping[str, str]:
+    """Where something else of a KPI (its ``distribution``, ``ranks``, ``funnel``) can be had as a file."""
+    return {form: view.address(f"/export/{what}.{form}", kpi=kpi) for form in (*PICTURES, *FILES)}

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from deskpulse.errors import AccessError
 from deskpulse.insights.ranking import funnel, leaderboards, own_place, ranks_shares
 from deskpulse.present.dictionary import entry
-from deskpulse.present.drawing import svg
 from deskpulse.present.groups import beside_line
 from deskpulse.present.ranks import OwnLine, funnel_chart, own_line, rank_chart
+from deskpulse.surfaces.web.figure import drawn, exports_of
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.groups import Period, beside
 
@@ -31,13 +31,17 @@ def agents(view: Annotated[View, Depends(view)], kpi: str = "") -> Response:
     told = funnel(standings)
     is_share = all(one.is_share for one in standings)
     title = known.get(chosen, chosen)
-    charts = [rank_chart(standings, title), *([funnel_chart(told, is_share=is_share)] if told else [])]
+    ranks = rank_chart(standings, title)
+    figures = [drawn(ranks, exports_of(view, "ranks", chosen))]
+    if told:
+        figures.append(drawn(funnel_chart(told, is_share=is_share), exports_of(view, "funnel", chosen)))
     return view.page(
         "agents.html",
         kpi=chosen,
         leaderboards=known,
         about=entry(chosen),
-        charts=[(chart, svg(chart)) for chart in charts] if standings else [],
+        figures=[one.html() for one in figures] if standings else [],
+        sheet=ranks.table,
     )
 
 

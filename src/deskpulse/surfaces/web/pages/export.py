@@ -15,13 +15,16 @@ from deskpulse.answers.customers import MOST_TICKETS
 from deskpulse.answers.question import Comparison, Grain
 from deskpulse.answers.tickets import NEWEST
 from deskpulse.errors import QuestionError
+from deskpulse.insights.ranking import funnel, leaderboards, ranks_shares
 from deskpulse.metrics.fact import Clock
 from deskpulse.present.chart import Chart, trend
 from deskpulse.present.drawing import png, print_svg
 from deskpulse.present.drawn import chart_of
 from deskpulse.present.export import Exported, Form, export
 from deskpulse.present.extract import extract_answers, extract_distribution
+from deskpulse.present.extract_lists import POINTS, STANDINGS, extract_list
 from deskpulse.present.histogram import histogram
+from deskpulse.present.ranks import funnel_chart, rank_chart
 from deskpulse.present.titled import titled
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.groups import Period, groups
@@ -98,6 +101,28 @@ def _drawn(chart: Chart, name: str, form: Picture) -> Response:
     content: str | bytes = png(chart) if form == "png" else print_svg(chart)
     named = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, media_type=PICTURES[form], headers=named)
+
+
+@router.get("/ranks.{form}")
+def ranks(view: Shown, form: Form | Picture, kpi: str) -> Response:
+    """The ranks each unit of a leaderboard may hold."""
+    standings, asked = view.standings(kpi), view.question(kpi)
+    if form in get_args(Picture):
+        drawn = rank_chart(standings, leaderboards().get(kpi, kpi))
+        return _drawn(titled(drawn, asked), f"ranks-{asked.kpi}", cast(Picture, form))
+    return _sent(export(extract_list(f"ranks-{asked.kpi}", STANDINGS, standings, asked, {}), cast(Form, form)))
+
+
+@router.get("/funnel.{form}")
+def funnel_of(view: Shown, form: Form | Picture, kpi: str) -> Response:
+    """Each unit of a leaderboard against its size."""
+    told, asked = funnel(view.standings(kpi)), view.question(kpi)
+    if told is None:
+        raise QuestionError("Nobody has enough contacts in this period to stand out. Choose a longer one.")
+    if form in get_args(Picture):
+        drawn = funnel_chart(told, is_share=ranks_shares(kpi))
+        return _drawn(titled(drawn, asked), f"funnel-{asked.kpi}", cast(Picture, form))
+    return _sent(export(extract_list(f"funnel-{asked.kpi}", POINTS, told.points, asked, {}), cast(Form, form)))
 
 
 @router.get("/evidence.{form}")

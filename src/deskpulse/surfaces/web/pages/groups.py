@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from deskpulse.insights.scorecard import VOLUME
 from deskpulse.present.chart import bars
-from deskpulse.present.drawing import svg
 from deskpulse.present.groups import grid
+from deskpulse.surfaces.web.figure import figure
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.groups import Period, groups
 
@@ -24,14 +24,14 @@ def _page(name: str, dimension: str) -> Callable[..., HTMLResponse]:
     def page(view: Annotated[View, Depends(view)], scorecard: str = "") -> HTMLResponse:
         asked = Period(words=view.period, zone=view.zone, where=view.where)
         found = groups(view.place, dimension, asked, scorecard or None)
-        drawn = [answer for answer in found.answers if answer.kpi != VOLUME and len(answer.rows) > 1]
-        charts = [bars(answer) for answer in drawn[:MOST_CHARTS]]
+        told = [answer for answer in found.answers if answer.kpi != VOLUME and len(answer.rows) > 1]
+        figures = [figure(view, bars(answer, link=view.link(answer)), answer) for answer in told[:MOST_CHARTS]]
         return view.page(
             "groups.html",
             name=name,
             dimension=dimension,
             grid=grid(dimension, found.answers, found.volumes),
-            charts=[(chart, svg(chart)) for chart in charts],
+            figures=[one.html() for one in figures],
             chosen={"scorecard": scorecard},
         )
 

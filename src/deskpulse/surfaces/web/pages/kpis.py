@@ -17,7 +17,7 @@ from deskpulse.present.chart import bars, trend
 from deskpulse.present.comments import CommentLine, comment_rows
 from deskpulse.present.dictionary import entry
 from deskpulse.present.histogram import histogram
-from deskpulse.surfaces.web.figure import Figure, exports, figure, spread_exports
+from deskpulse.surfaces.web.figure import Figure, drawn, exports, exports_of, figure
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.comments import find_comments
 from deskpulse.workspace.parts import is_survey, splits, variants
@@ -64,8 +64,7 @@ def _comments(view: View, kind: str) -> tuple[CommentLine, ...]:
 
 
 def _trend(view: View, kpi: str, over_time: Answer) -> Figure:
-    drawn = trend(over_time, marks=view.marks(), link=view.link(over_time))
-    return figure(view, drawn, over_time)
+    return figure(view, trend(over_time, marks=view.marks(), link=view.link(over_time)), over_time)
 
 
 def _parts(view: View, kpi: str) -> Iterator[Figure]:
@@ -76,4 +75,4 @@ def _parts(view: View, kpi: str) -> Iterator[Figure]:
 def _spread(view: View, kpi: str) -> Iterator[Figure]:
     found = view.distribution(kpi)
     if found:
-        yield figure(view, histogram(found.bins, found.answer, found.slow), found.answer, spread_exports(view, kpi))
+        yield drawn(histogram(found.bins, found.answer, found.slow), exports_of(view, "distribution", kpi))
