@@ -176,7 +176,7 @@ def browser(server: Server, root: Path) -> Figures:
 def _look(context: Any) -> Figures:
     page = context.new_page()
     page.goto("/", wait_until="load")
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     found = {"first paint": painted, "layout shift": page.evaluate("window.moved")}
@@ -188,11 +188,15 @@ def _look(context: Any) -> Figures:
 
 def _news(context: Any, root: Path, publish: Callable[[Path], None]) -> float:
     """Seconds from a published snapshot to the open page that shows it."""
+    import deskpulse
+
     page = context.new_page()
     page.goto("/")
+    version = str(deskpulse.open(root).snapshot.version)
+    page.wait_for_function("shown => document.querySelector('main').dataset.live === shown", arg=version)
     page.evaluate(SEEN)
     publish(root)
-    page.wait_for_function("window.seen", timeout=60_000)
+    page.wait_for_function("() => window.seen", timeout=60_000)
     seen: float = page.evaluate("window.seen")
     page.close()
     return seen / 1000 - (root / "snapshots/CURRENT").stat().st_mtime
