@@ -135,7 +135,7 @@ def test_an_older_snapshot_that_a_reader_has_open_goes_when_it_is_closed(place: 
 
 def test_their_surveys_end_and_they_are_not_asked_again(place: Workspace) -> None:
     surveys = Surveys(place.root)
-    surveys.create("after", "csat")
+    surveys.create("after", "csat", now=NOW)
     made = surveys.invite("after", ticket="desk:1", customer=f"desk:{ANNA}", now=NOW)
     surveys.answer(made.token, 1, "Flugelhorn", NOW)
     gone(place)

@@ -163,7 +163,7 @@ def test_news_that_change_no_fact_leave_the_answers_as_they_are(own_root: Path) 
     annotate(deskpulse.open(own_root), Change(at="2025-05-06", title="New macro", zone="UTC"), now=now)
     assert current.look()
     assert current.version == 2
-    assert [asked.kpi for asked in current.place._answers] == ["csat"], "nothing is asked again for a change that was announced"
+    assert [asked.kpi for asked in current.place._answers] == ["csat"], "nothing is asked again for an announcement"
     deskpulse.open(own_root).rebuild(full=True)
     assert current.look()
     assert not current.place._answers, "other files are asked anew"
