@@ -92,6 +92,34 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(root: Path, monkeyp
     assert spool.waiting().records == (b"before", b"after")
 
 
+def test_what_the_disk_does_not_let_go_of_is_handed_over_later(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(root=root)
+    spool.append(b"before")
+
+    def refused(path: Path, target: Path) -> Path:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refused)
+        assert spool.waiting().records == ()
+    spool.append(b"after")
+    assert spool.waiting().records == (b"before", b"after")
+
+
+def test_another_process_drains_what_was_handed_over(root: Path) -> None:
+    server, drainer = Spool(root=root), Spool(root=root)
+    server.append(b"one")
+    assert not drainer.has_waiting
+    assert drainer.waiting().records == ()  # the server may still append to it
+    server.hand_over()
+    server.append(b"two")
+    taken = drainer.waiting()
+    assert taken.records == (b"one",)
+    drainer.drained(taken.through)
+    server.close()
+    assert drainer.waiting().records == (b"two",)
+
+
 def test_no_more_is_taken_than_there_is_room_for(root: Path) -> None:
     spool = Spool(root=root, most_waiting=10)
     spool.append(b"x" * 20)

@@ -137,8 +137,11 @@ class Spool:
         """Be the one who appends, and end what the last one left open when it was killed."""
         if self._held is None:
             self._held = WriterLock(self.folder / "lock", holder="deskpulse serve").__enter__()
-            for path in self._paths:
-                path.rename(path.with_suffix(".spool"))
+            self._end_others()
+
+    def _end_others(self) -> None:
+        for path in self._paths:
+            path.rename(path.with_suffix(".spool"))
 
     def _let_go(self) -> None:
         if self._held is not None:
@@ -170,13 +173,20 @@ class Spool:
     def hand_over(self) -> None:
         """Let what was appended be drained: what comes from now on goes to a new segment.
 
-        Does nothing where another process appends: it hands over itself.
+        Does nothing where another process appends, which hands over itself, or where the disk refuses: the next time
+        may be better.
         """
-        with self._disk, suppress(BusyError):
+        with self._disk, suppress(BusyError, OSError):
             self._end()
-            if self._held is None and any(path.suffix == ".open" for path in self._paths):
-                self._hold()
-                self._let_go()
+            if all(path.suffix != ".open" for path in self._paths):
+                return
+            if self._held is None:
+                try:
+                    self._hold()
+                finally:
+                    self._let_go()
+            else:
+                self._end_others()
 
     def waiting(self) -> Taken:
         """The oldest that is not drained yet, a portion at once; of another process, what that handed over."""

@@ -15,9 +15,10 @@ REST_SECONDS = 5
 
 async def drain_hooks(hooks: Hooks) -> None:
     """Hands over what was sent, and begins a drainer once there is something for it, until it is cancelled."""
-    await asyncio.to_thread(hooks.spool.hand_over)
-    drainer = begin(DRAINER, hooks.root) if await asyncio.to_thread(hooks.is_told_of_changes) else None
+    drainer = None
     try:
+        if await asyncio.to_thread(hooks.is_told_of_changes):
+            drainer = begin(DRAINER, hooks.root)
         while True:
             await asyncio.sleep(HAND_OVER_SECONDS)
             await asyncio.to_thread(hooks.spool.hand_over)
