@@ -13,6 +13,7 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain, Question
 from deskpulse.errors import AccessError, DeskpulseError, QuestionError, UnknownNameError
 from deskpulse.insights.scorecard import VOLUME, scorecard, watched
+from deskpulse.language import declared, gettext
 from deskpulse.settings import Scorecard
 from deskpulse.workspace.asking import Options
 
@@ -101,7 +102,7 @@ def left_out(card: Scorecard, found: Sequence[Asked]) -> Iterator[str]:
 def refusal(kpi: str, error: DeskpulseError) -> str:
     """That a KPI is left out, and why."""
     name, _ = catalog.parted(kpi)
-    return f"{catalog.kpi(name).title} is left out: {error}"
+    return gettext("%(kpi)s is left out: %(reason)s", kpi=declared(catalog.kpi(name).title), reason=error)
 
 
 def answered_of(found: Sequence[Asked]) -> tuple[Answer, ...]:

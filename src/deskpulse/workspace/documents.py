@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Comparison, Grain, Question
 from deskpulse.answers.target import check_goals
-from deskpulse.errors import AccessError, DeskpulseError, QuestionError, UnknownNameError
+from deskpulse.errors import DeskpulseError
 from deskpulse.insights.findings import notable
 from deskpulse.insights.scorecard import scorecard, watched
 from deskpulse.language import ENGLISH, declared, gettext, named, spoken
@@ -22,9 +22,9 @@ from deskpulse.present.words import COMPARISON_WORDS, moment_form
 from deskpulse.settings import Scorecard
 from deskpulse.time.period import Period, parse_period
 from deskpulse.time.zone import to_local
+from deskpulse.workspace.asked import REFUSALS, comparison, refusal, trend_grain
 from deskpulse.workspace.asking import Where, filters
 from deskpulse.workspace.parts import answered, splits, variants
-from deskpulse.workspace.reporting import comparison, trend_grain
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -104,12 +104,7 @@ def _askable(asker: Asker, card: Scorecard) -> tuple[list[str], list[str]]:
     kpis = [kpi for kpi in card.kpis if kpi not in errors]
     if not kpis:
         raise next(iter(errors.values()))
-    return kpis, [_left_out(kpi, error) for kpi, error in errors.items()]
-
-
-def _left_out(kpi: str, error: DeskpulseError) -> str:
-    title = declared(entry(kpi.partition(":")[0]).title)
-    return gettext("%(kpi)s is left out: %(reason)s", kpi=title, reason=error)
+    return kpis, [refusal(kpi, error) for kpi, error in errors.items()]
 
 
 def _against(compare: Comparison) -> str:
@@ -120,7 +115,7 @@ def _refusal(asker: Asker, *kpis: str) -> DeskpulseError | None:
     """Why they cannot be asked together; answers are kept, so that asking again costs nothing."""
     try:
         asker.place.ask_many([asker.question(kpi, compare=asker.compare) for kpi in kpis])
-    except (QuestionError, UnknownNameError, AccessError) as error:
+    except REFUSALS as error:
         return error
     return None
 

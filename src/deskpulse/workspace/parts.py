@@ -7,8 +7,8 @@ from typing import Any
 
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer
-from deskpulse.errors import AccessError, QuestionError, UnknownNameError
 from deskpulse.metrics.measure import shared_dimensions
+from deskpulse.workspace.asked import REFUSALS
 
 Ask = Callable[..., Answer]
 LOOKED_AT = ("channel", "team", "type", "topic", "queue", "partner", "segment")
@@ -46,7 +46,7 @@ def answered(ask: Ask, kpi: str, **options: Any) -> Answer | None:
     """The answer, or nothing where this cannot be asked, or not by this person."""
     try:
         return ask(kpi, **options)
-    except (QuestionError, AccessError, UnknownNameError):
+    except REFUSALS:
         return None
 
 

@@ -13,13 +13,11 @@ from deskpulse.insights.findings import notable
 from deskpulse.insights.scorecard import VOLUME
 from deskpulse.present import Tile, sentence, tile
 from deskpulse.present.words import period_words
-from deskpulse.workspace.asked import answered_of, ask_each, comparison, left_out, questions_of, trend_grain
+from deskpulse.workspace.asked import answered_of, ask_each, left_out, questions_of
 from deskpulse.workspace.asking import Where
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
-
-__all__ = ["Report", "comparison", "report", "trend_grain"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,10 +30,10 @@ from deskpulse.present.words import time_words
 from deskpulse.time.zone import to_local
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
+from deskpulse.workspace.asked import trend_grain
 from deskpulse.workspace.overview import Overview, overview
 from deskpulse.workspace.parts import answered
 from deskpulse.workspace.proofs import proof
-from deskpulse.workspace.reporting import trend_grain
 from deskpulse.workspace.spreads import Distribution, distribution
 from deskpulse.workspace.tickets import Shown, choices
 
