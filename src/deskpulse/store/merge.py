@@ -22,10 +22,14 @@ PORTION = 8_000_000
 
 
 class Intake:
-    """Rows on their way into the event tables, merged a portion at a time; inside a transaction."""
+    """Rows on their way into the event tables, merged a portion at a time; inside a transaction.
+
+    Where it ``reads_again``, a row as new as the stored one takes its place: the same page by a better mapping.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
+        self.reads_again = False
         self._waiting = 0
         self._counts: Counter[str] = Counter()
 
@@ -50,7 +54,7 @@ class Intake:
 
     def _settle_portion(self) -> None:
         pa.default_memory_pool().release_unused()  # it keeps what reading no longer needs, beside the database's own
-        self._counts.update(settle(self._con))
+        self._counts.update(settle(self._con, reads_again=self.reads_again))
         self._waiting = 0
 
 
@@ -64,13 +68,16 @@ def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) ->
     con.from_arrow(pa.table(values)).insert_into(f"gathered_{table.name}")
 
 
-def settle(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Merge what was gathered; gives the rows that were new or changed, per table."""
+def settle(con: duckdb.DuckDBPyConnection, *, reads_again: bool = False) -> dict[str, int]:
+    """Merge what was gathered; gives the rows that were new or changed, per table.
+
+    Of rows that are equally new the content decides, unless they are read again: then the stored one gives way.
+    """
     gathered = [table for table in EVENT_TABLES.values() if _exists(con, f"gathered_{table.name}")]
     is_first = not con.execute("SELECT 1 FROM ticket_key LIMIT 1").fetchall()
     for table in gathered:
         _keep_newest(con, table)
-        _compare(con, table)
+        _compare(con, table, reads_again)
     number_tickets(con, gathered)
     make_room(con)
     counts = {table.name: _apply(con, table) for table in gathered}
@@ -110,7 +117,7 @@ def _keep_newest(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     con.execute(f"ALTER TABLE newest RENAME TO {name}")
 
 
-def _compare(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
+def _compare(con: duckdb.DuckDBPyConnection, table: EventTable, reads_again: bool) -> None:
     """Leave in ``arrived_<table>`` the rows that are new or changed, with the row each replaces."""
     name, stored = table.name, f"event_{table.name}"
     owner = "e.owner_key" if table.ticket else "NULL"
@@ -120,11 +127,12 @@ def _compare(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
         con.execute(f"ALTER TABLE gathered_{name} ADD COLUMN old_owner BIGINT")
         con.execute(f"ALTER TABLE gathered_{name} RENAME TO arrived_{name}")
         return
+    is_same = f"row({_content(table, 'g')}) IS NOT DISTINCT FROM row({_content(table, 'e')})"
+    again = f"row(g.version, g.observed_at) = row(e.version, e.observed_at) AND NOT ({is_same})"
     con.execute(
-        f"""CREATE TEMP TABLE compared AS SELECT g.*, e.rowid AS replaces, {owner} AS old_owner,
-            row({_content(table, "g")}) IS NOT DISTINCT FROM row({_content(table, "e")}) AS is_same
+        f"""CREATE TEMP TABLE compared AS SELECT g.*, e.rowid AS replaces, {owner} AS old_owner, {is_same} AS is_same
         FROM gathered_{name} g LEFT JOIN {stored} e ON e.source = g.source AND e.source_id = g.source_id
-        WHERE e.source_id IS NULL OR {_rank(table, "g")} > {_rank(table, "e")}"""
+        WHERE e.source_id IS NULL OR {_rank(table, "g")} > {_rank(table, "e")} OR ({again if reads_again else False})"""
     )
     con.execute(f"DROP TABLE gathered_{name}")
     con.execute(

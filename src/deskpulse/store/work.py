@@ -38,7 +38,7 @@ class Work:
         self.con = con
         self._depth = 0
         self._staged: list[str] = []
-        self._intake = Intake(con)
+        self.intake = Intake(con)
         self._remainders = Remainders()
         self._backend: Any = None
         self._has_touched = False
@@ -63,7 +63,7 @@ class Work:
             finally:
                 self._depth -= 1
                 self._staged.clear()
-                self._intake.clear()
+                self.intake.clear()
                 self._remainders.clear()
 
     def _roll_back(self) -> None:
@@ -76,12 +76,12 @@ class Work:
             raise UnknownNameError("event table", table_name, EVENT_TABLES)
         if not self._depth:
             raise WorkspaceError("Rows are gathered inside work.transaction().")
-        self._intake.gather(EVENT_TABLES[table_name], rows)
+        self.intake.gather(EVENT_TABLES[table_name], rows)
 
     def settle(self) -> dict[str, int]:
         """Merge what was gathered: per table, the rows that were new or changed."""
         with self.transaction():
-            return self._intake.settle()
+            return self.intake.settle()
 
     def merge(self, table_name: str, rows: pa.Table) -> int:
         """Merge rows, the newest version of each winning; gives how many were new or changed."""

@@ -70,6 +70,7 @@ class _Run:
     refusals: Refusals = field(default_factory=Refusals)
     merged: int = 0
     version: int | None = None
+    reads_again: bool = False
 
     @property
     def connector(self) -> ApiConnector:
@@ -123,7 +124,7 @@ def replay_source(place: Workspace, name: str, *, now: datetime, watch: Watch = 
     source = source_named(place, name)
     pages = Pages(place.root, name)
     with pages.locked(f"deskpulse replay {name}"):
-        run = _Run(place=place, source=source, pages=pages, now=now, watch=watch)
+        run = _Run(place=place, source=source, pages=pages, now=now, watch=watch, reads_again=True)
         numbers = pages.numbers
         for position, number in enumerate(numbers):
             _take(run, number, pages.read(number))
@@ -183,6 +184,7 @@ def _opened(run: _Run, patience: int | None = None, memory: str = MERGE_MEMORY) 
                 if attempt == attempts - 1:
                     raise
                 time.sleep(PAUSE_SECONDS)
+        work.intake.reads_again = run.reads_again
         yield work
 
 
