@@ -49,7 +49,7 @@ check: .venv/.dev ## style, types, floors and house rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_house_rules.py tests/every_kpi
+	$(BIN)/pytest -q tests/test_house_rules.py
 
 bench: .venv/.dev ## measure speed and memory; prints the table of bench/README.md
 	$(BIN)/python -m bench.run

@@ -1,11 +1,12 @@
 """The OpenAPI document: complete, and true of what is answered.
 
-DESKPULSE_EXAMPLES sets how many requests are made up per operation (6 without it).
+DESKPULSE_EXAMPLES sets how many requests are made up per operation (4 without it).
 """
 
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import schemathesis
@@ -22,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from web.conftest import serve
 
-EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "4"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -40,7 +41,7 @@ def test_every_operation_is_described(client: TestClient) -> None:
 
 
 def test_the_page_tells_of_every_operation(shop_app: FastAPI) -> None:
-    page = serve(shop_app.state.current.root)("viewer").get("/api").text
+    page = re.sub("</?span[^>]*>", "", serve(shop_app.state.current.root)("viewer").get("/api").text)
     for path, methods in shop_app.openapi()["paths"].items():
         for method, told in methods.items():
             assert f"<code>{method.upper()} {path}</code> {told['summary']}" in page

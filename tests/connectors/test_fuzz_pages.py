@@ -39,7 +39,7 @@ ODD = (
     *ABSENT, EXTRA, "x", "\ud800", "a\0b", "٣", "9999-12-31T23:59:59Z", "0000-00-00", "w" * 70_000, -1, 10**30,
     -(10**12), 1e308, float("nan"), float("inf"), True, [None], ["x", 3], [[]], {"id": None}, {"x": {"y": [1]}},
 )  # fmt: skip
-EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "5"))
 OWN_PAGES = 6
 """What one row may have pages of."""
 

@@ -1,6 +1,6 @@
 """kill -9 and Ctrl-C at any moment: what was acknowledged is there, what is published is whole.
 
-DESKPULSE_KILLS sets how many times the writer is killed (8 without it).
+DESKPULSE_KILLS sets how many times the writer is killed (5 without it).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from deskpulse.store.work import open_work
 from tests.faults.writer import TICKETS, step
 from tests.store.event_rows import workspace
 
-KILLS = int(os.environ.get("DESKPULSE_KILLS", "8"))
+KILLS = int(os.environ.get("DESKPULSE_KILLS", "5"))
 
 
 def read(snapshot: Snapshot, table: str) -> list[dict[str, Any]]:

@@ -82,3 +82,15 @@ def test_the_workspace_s_own_migrations_are_used(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(works, "migrate", lambda layout, con: layouts.migrate(layout, con, migrations=steps))
     with open_work(root, holder="test") as work:
         assert work.con.execute("SELECT count(*) FROM added").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize("size", [0, 100, 4096, 8192])
+def test_a_database_that_was_killed_while_it_was_made_is_made_again(tmp_path: Path, size: int) -> None:
+    layout = create_workspace(tmp_path)
+    made = duckdb.connect(str(layout.work))
+    made.close()
+    whole = layout.work.read_bytes()
+    assert len(whole) >= 3 * 4096
+    layout.work.write_bytes(whole[:size])
+    with open_work(tmp_path, holder="test") as work:
+        assert work.is_empty("event_ticket")

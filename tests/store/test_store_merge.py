@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deskpulse.errors import UnknownNameError
+from deskpulse.errors import UnknownNameError, WorkspaceError
 from deskpulse.events import EVENT_TABLES
 from deskpulse.store import merge
 from deskpulse.store.keys import survivor
@@ -188,6 +188,20 @@ def test_a_fault_in_a_later_portion_takes_back_the_earlier_ones(work: Work, monk
     assert stored(work, "ticket") == []
     assert work.con.execute("SELECT * FROM ticket_key").fetchall() == []
     assert work.merge("ticket", rows("ticket", ticket("2"))) == 1
+
+
+@pytest.mark.parametrize(
+    "loss", ["DELETE FROM ticket_key WHERE ticket = '1'", "INSERT INTO ticket_key SELECT * FROM ticket_key"]
+)
+def test_a_ticket_that_lost_its_number_or_has_two_is_found_and_nothing_kept(
+    loss: str, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge, "PORTION", 1)
+    with pytest.raises(WorkspaceError, match="lost track of 1 rows"), work.transaction():
+        work.gather("ticket", rows("ticket", ticket("1")))
+        work.con.execute(loss)
+        work.settle()
+    assert stored(work, "ticket") == []
 
 
 def test_portions_of_later_news_touch_what_all_of_it_touches(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

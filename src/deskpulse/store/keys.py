@@ -32,18 +32,22 @@ def number_tickets(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable]
         WHERE ticket IS NOT NULL GROUP BY source, ticket"""
     )
     con.execute(
-        f"""INSERT INTO ticket_key
-        SELECT source, ticket, key, key, bucket, bucket FROM (
-            SELECT n.source, n.ticket, key, {_opening_bucket(arrived)} AS bucket FROM (
-                SELECT *, (SELECT coalesce(max(ticket_key), 0) FROM ticket_key)
-                    + row_number() OVER (ORDER BY first_at, source, ticket) AS key
-                FROM mentioned ANTI JOIN ticket_key USING (source, ticket)) n
-            {_opening_join(arrived)}) numbered ORDER BY key"""
-    )
-    con.execute(
         "CREATE OR REPLACE TEMP TABLE arrived_key AS SELECT k.* FROM ticket_key k SEMI JOIN mentioned"
         " USING (source, ticket)"
     )
+    # A table of its own: what was just inserted may be missed by a join within the same transaction (DuckDB 2.0).
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE numbered AS
+        SELECT source, ticket, key AS ticket_key, key AS owner_key, bucket AS own_bucket, bucket FROM (
+            SELECT n.source, n.ticket, key, {_opening_bucket(arrived)} AS bucket FROM (
+                SELECT *, (SELECT coalesce(max(ticket_key), 0) FROM ticket_key)
+                    + row_number() OVER (ORDER BY first_at, source, ticket) AS key
+                FROM mentioned ANTI JOIN arrived_key USING (source, ticket)) n
+            {_opening_join(arrived)}) numbered ORDER BY key"""
+    )
+    for table in ("ticket_key", "arrived_key"):
+        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM numbered ORDER BY ticket_key")
+    con.execute("DROP TABLE numbered")
     con.execute("DROP TABLE mentioned")
 
 

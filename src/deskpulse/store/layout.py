@@ -15,6 +15,8 @@ Migration = Callable[[duckdb.DuckDBPyConnection], None]
 
 # MIGRATIONS[i] takes the writer's database of a workspace from format i + 1 to i + 2.
 MIGRATIONS: tuple[Migration, ...] = ()
+HEADERS = 3 * 4096
+"""Bytes a database begins with: one header of the file and two of its state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +135,12 @@ def fsync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def drop_a_stillborn_database(layout: Layout) -> None:
+    """A file shorter than its headers is of a process that was killed as it made it: nothing was in it yet."""
+    if layout.work.exists() and layout.work.stat().st_size < HEADERS:
+        layout.work.unlink()
 
 
 def refuse_a_lost_database(layout: Layout, con: duckdb.DuckDBPyConnection) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from deskpulse.errors import WorkspaceError
 from deskpulse.events import EVENT_TABLES, EventTable
 from deskpulse.events.model import ORIGIN
 from deskpulse.store.keys import number_tickets, relocate
@@ -17,8 +18,12 @@ from deskpulse.store.touch import touch, touch_former_customers
 
 BATCH_TICKETS = 200_000
 
-PORTION = 8_000_000
-"""Rows that are merged at once: memory and disk hold so many beside what is stored, however long a stream is."""
+PORTION = 40_000_000
+"""Rows that are merged at once: memory and disk hold so many beside what is stored, however long a stream is.
+
+As many as four million tickets bring. Of several portions in one transaction DuckDB 2.0 has lost rows that were just
+inserted; ``refuse_lost_rows`` finds that, and nothing is kept of such a stream.
+"""
 
 
 class Intake:
@@ -31,6 +36,7 @@ class Intake:
         self._con = con
         self.reads_again = False
         self._waiting = 0
+        self._portions = 0
         self._counts: Counter[str] = Counter()
 
     def gather(self, table: EventTable, rows: pa.Table) -> None:
@@ -43,19 +49,38 @@ class Intake:
     def settle(self) -> dict[str, int]:
         """Merge what waits; per table, how many rows were new or changed since the last time, in each portion."""
         self._settle_portion()
+        if self._portions > 1:
+            refuse_lost_rows(self._con)
         counts = dict(self._counts)
         self.clear()
         return counts
 
     def clear(self) -> None:
         """Forget what was counted, as when the transaction ends."""
-        self._waiting = 0
+        self._waiting = self._portions = 0
         self._counts.clear()
 
     def _settle_portion(self) -> None:
         pa.default_memory_pool().release_unused()  # it keeps what reading no longer needs, beside the database's own
         self._counts.update(settle(self._con, reads_again=self.reads_again))
         self._waiting = 0
+        self._portions += 1
+
+
+def refuse_lost_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """Raises WorkspaceError where a ticket has two numbers, or a row of a ticket has one that no ticket has."""
+    doubled = con.execute("SELECT count(*) - count(DISTINCT hash(source, ticket)) FROM ticket_key").fetchall()[0][0]
+    lost = doubled + sum(_unnumbered(con, table) for table in EVENT_TABLES.values() if table.ticket)
+    if lost:
+        raise WorkspaceError(
+            f"The database lost track of {lost} rows of so long a stream, so nothing of it was imported. Import it in "
+            "parts: a file for each quarter, say."
+        )
+
+
+def _unnumbered(con: duckdb.DuckDBPyConnection, table: EventTable) -> int:
+    lost = f"SELECT count(*) FROM event_{table.name} e ANTI JOIN ticket_key k ON k.ticket_key = e.ticket_key"
+    return int(con.execute(f"{lost} WHERE e.{quoted(table.ticket or '')} IS NOT NULL").fetchall()[0][0])
 
 
 def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) -> None:

@@ -17,7 +17,7 @@ from deskpulse.errors import UnknownNameError, WorkspaceError
 from deskpulse.events import EVENT_TABLES
 from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
-from deskpulse.store.layout import Layout, find_workspace, migrate, refuse_a_lost_database
+from deskpulse.store.layout import Layout, drop_a_stillborn_database, find_workspace, migrate, refuse_a_lost_database
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.memory import make_room
 from deskpulse.store.merge import Intake, bucket_ranges
@@ -271,6 +271,7 @@ class OpenWork:
             held.enter_context(WriterLock(self._layout.lock, holder=self._holder))
             self._layout.temporary.mkdir(exist_ok=True)
             settings: Any = {"temp_directory": str(self._layout.temporary), **self._config}
+            drop_a_stillborn_database(self._layout)
             con = held.enter_context(closing(duckdb.connect(str(self._layout.work), config=settings)))
             held.enter_context(interruptible(con))
             refuse_a_lost_database(self._layout, con)
