@@ -1,6 +1,6 @@
 """The OpenAPI document: complete, and true of what is answered.
 
-DESKPULSE_EXAMPLES sets how many requests are made up per operation (4 without it).
+DESKPULSE_EXAMPLES sets how many requests are made up per operation (6 without it).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from web.conftest import serve
 
-EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("DESKPULSE_EXAMPLES", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fastapi.testclient import TestClient
@@ -88,13 +91,20 @@ def serve(root: Path) -> Visit:
     return visit
 
 
-def made(root: Path) -> Path:
-    """The shop as a workspace in ``root``."""
-    place = workspace.create(root, settings=SETTINGS)
+@cache
+def built() -> TemporaryDirectory[str]:
+    """The shop to copy: to build one takes seconds."""
+    folder = TemporaryDirectory(ignore_cleanup_errors=True)
+    place = workspace.create(Path(folder.name) / "shop", settings=SETTINGS)
     desk = shop()
     batches = [Batch(table=name, rows=desk.arrow(name)) for name, rows in desk.rows.items() if rows]
     load(place, [*batches, refused()], source="desk", as_of=AS_OF, progress=silent)
-    return root
+    return folder
+
+
+def made(root: Path) -> Path:
+    """The shop as a workspace in ``root``."""
+    return shutil.copytree(Path(built().name) / "shop", root)
 
 
 @pytest.fixture(scope="session")
