@@ -138,8 +138,8 @@ def fsync(path: Path) -> None:
 
 
 def drop_a_stillborn_database(layout: Layout) -> None:
-    """A file shorter than its headers is of a process that was killed as it made it: nothing was in it yet."""
-    if layout.work.exists() and layout.work.stat().st_size < HEADERS:
+    """A file shorter than its headers, with nothing published, is of a process that was killed as it made it."""
+    if layout.work.exists() and not layout.current.exists() and layout.work.stat().st_size < HEADERS:
         layout.work.unlink()
 
 
