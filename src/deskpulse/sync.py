@@ -22,17 +22,26 @@ Builder = Callable[[Mapping[str, Table]], Mapping[str, Table | pa.Table]]
 
 @dataclass(frozen=True, kw_only=True)
 class SyncReport:
-    """What a sync did: rows read and rows new or changed per event table, and how many went to quarantine."""
+    """What a sync did: rows read and rows new or changed per event table, and how many went to quarantine.
+
+    ``refused_anew`` of these were not there before.
+    """
 
     source: str
     read: Mapping[str, int]
     changed: Mapping[str, int]
     quarantined: int
+    refused_anew: int
 
     @property
     def rows(self) -> int:
         """Rows read, the refused ones not counted."""
         return sum(self.read.values())
+
+    @property
+    def has_news(self) -> bool:
+        """Something is stored that no snapshot has yet."""
+        return any(self.changed.values()) or self.refused_anew > 0
 
 
 @dataclass(kw_only=True)
@@ -48,10 +57,11 @@ def sync(work: Work, stream: Iterable[Batch | Quarantined], *, source: str, curs
         for item in stream:
             _take(work, item, tally)
         changed = work.settle()
-        work.quarantine(_refused_rows(source, tally.refused))
+        anew = work.quarantine(_refused_rows(source, tally.refused))
         if cursor is not None:
             work.set_cursor(source, cursor)
-    return SyncReport(source=source, read=tally.read, changed=changed, quarantined=len(tally.refused))
+    refused = len(tally.refused)
+    return SyncReport(source=source, read=tally.read, changed=changed, quarantined=refused, refused_anew=anew)
 
 
 def build(work: Work, builder: Builder) -> int:

@@ -27,7 +27,7 @@ from deskpulse.store.work import Work, open_work
 from deskpulse.workspace import Workspace, open, silent
 from deskpulse.workspace.synced import Watch, unwatched
 from deskpulse.workspace.syncing import sync_source
-from deskpulse.workspace.writing import MEMORY, build_and_publish, merge
+from deskpulse.workspace.writing import MEMORY, build_and_publish, is_unpublished, merge
 
 SECRET = "webhook"
 KEPT_DIGESTS = 100_000
@@ -115,7 +115,8 @@ class Hooks:
             if taken.damaged or len(deliveries) < len(taken.records):
                 log.error("%s: deliveries were damaged on the disk and are lost.", self.root)
             place = open(self.root)
-            if _merge(work, place, deliveries):
+            merged = _merge(work, place, deliveries)
+            if merged and is_unpublished(work, *merged):
                 build_and_publish(work, place, silent)
         self._note(deliveries)
         self.spool.drained(taken.through)
@@ -185,18 +186,18 @@ def _deliveries(records: Sequence[bytes]) -> list[Delivery]:
     return found
 
 
-def _merge(work: Work, place: Workspace, deliveries: Sequence[Delivery]) -> bool:
-    """Merges them source by source; gives whether anything changed."""
-    has_changed = False
+def _merge(work: Work, place: Workspace, deliveries: Sequence[Delivery]) -> list[str]:
+    """Merges them source by source; gives the sources that told anything."""
+    merged = []
     ordered = sorted(deliveries, key=lambda one: one.source)
     for source, group in groupby(ordered, key=lambda one: one.source):
         of_source = list(group)
         events = [item for delivery in of_source for item in hooked_events(delivery)]
         if events:
             last = max(delivery.received_at for delivery in of_source)
-            report = merge(work, place, _together(events), source=source, as_of=last)
-            has_changed = has_changed or any(report.changed.values())
-    return has_changed
+            merge(work, place, _together(events), source=source, as_of=last)
+            merged.append(source)
+    return merged
 
 
 def _together(events: Sequence[Batch | Quarantined]) -> Iterator[Batch | Quarantined]:

@@ -25,7 +25,7 @@ from deskpulse.settings.sources import Source
 from deskpulse.store.pages import Pages
 from deskpulse.store.work import Work, open_work
 from deskpulse.workspace.synced import Moment, Synced, Watch, unwatched
-from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, merge
+from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, is_unpublished, merge
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -71,6 +71,7 @@ class _Run:
     merged: int = 0
     version: int | None = None
     reads_again: bool = False
+    has_news: bool = False
 
     @property
     def connector(self) -> ApiConnector:
@@ -160,7 +161,8 @@ def _start(run: _Run) -> str | None:
     """Merges what the last run left, and gives where to go on."""
     with _opened(run) as work:
         told = json.loads(work.cursor(run.source.name) or "{}")
-        run.pages.number_from(told.get("page", 0))
+        run.merged, run.has_news = told.get("page", 0), is_unpublished(work, run.source.name)
+        run.pages.number_from(run.merged)
         for number, page in run.pages.after(told.get("page", 0)):
             _take(run, number, page)
             if _is_portion(run.pending):
@@ -234,7 +236,7 @@ def _merge(run: _Run, work: Work) -> None:
     for total, counts in ((run.read, report.read), (run.changed, report.changed)):
         for table, count in counts.items():
             total[table] = total.get(table, 0) + count
-    run.merged = max(newest.number, told)
+    run.merged, run.has_news = max(newest.number, told), is_unpublished(work, run.source.name)
     run.pending.clear()
 
 
@@ -254,7 +256,7 @@ def _finish(run: _Run) -> None:
     """Merges the rest, publishes what is new, and drops pages older than the settings keep them."""
     if run.pending:
         _merge_pending(run)
-    if any(run.changed.values()) or _is_old(run):
+    if run.has_news or _is_old(run):
         run.tell("facts")
         with _opened(run, memory=MEMORY) as work:
             run.version = build_and_publish(work, run.place, run.tell)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 READ, FACTS_STEP, PUBLISH = "reading", "facts", "publishing"
 STEPS = (READ, FACTS_STEP, PUBLISH)
 REBUILD_STEPS = (FACTS_STEP, PUBLISH)
-AS_OF, BUILT_AS_OF, FREED = "as_of", "built_as_of", "freed_words"
+AS_OF, BUILT_AS_OF, FREED, UNPUBLISHED = "as_of", "built_as_of", "freed_words", "unpublished"
 REBUILD = "deskpulse rebuild"
 ALL_ROWS = TicketBatch(position=0, count=1, buckets=(0, 256))
 BEYOND = timedelta(days=366)
@@ -155,6 +155,7 @@ def merge(
     with work.transaction():
         report = sync(work, stream, source=source, cursor=cursor)
         _remember_as_of(work, source, as_of)
+        _remember_news(work, report)
         collected = _collect(work, place, erased)
         if erased:
             forget_words(work)
@@ -169,7 +170,7 @@ def _collect(work: Work, place: Workspace, erased: Erased) -> Callable[[], None]
     if store is None or waiting.last is None:
         return lambda: None
     stream = screened(survey_events(waiting), source=SURVEYS, privacy=place.settings.privacy, erased=erased)
-    sync(work, stream, source=SURVEYS)
+    _remember_news(work, sync(work, stream, source=SURVEYS))
     _remember_as_of(work, SURVEYS, waiting.last)
     return lambda: store.handed_over(waiting)
 
@@ -206,7 +207,23 @@ def build_and_publish(
     progress(PUBLISH)
     kept, hidden = keep or place.settings.keep_snapshots, masks(place.settings.privacy, place.root)
     with publish(work, place.root, as_of=as_of, keep=kept, full=full, masks=hidden) as snapshot:
+        work.remember(UNPUBLISHED, "[]")
         return snapshot.version
+
+
+def is_unpublished(work: Work, *sources: str) -> bool:
+    """No snapshot has all that was merged of these sources or of our own surveys: by this run, or by one that ended
+    before it published. Others, which may be at it just now, publish for themselves."""
+    return not _unpublished(work).isdisjoint((*sources, SURVEYS))
+
+
+def _unpublished(work: Work) -> set[str]:
+    return set(json.loads(work.recall(UNPUBLISHED) or "[]"))
+
+
+def _remember_news(work: Work, report: SyncReport) -> None:
+    if report.has_news:
+        work.remember(UNPUBLISHED, json.dumps(sorted(_unpublished(work) | {report.source})))
 
 
 def _builder(settings: Settings, calendar: BusinessCalendar) -> Builder:
