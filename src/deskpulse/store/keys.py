@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from deskpulse.events import EVENT_TABLES, EventTable
+from deskpulse.store.append import append
 from deskpulse.store.tables import BUCKETS, quoted
 
 # By md5, not by the database's own hash: a bucket must stay the same over its versions.
@@ -32,23 +33,21 @@ def number_tickets(con: duckdb.DuckDBPyConnection, arrived: Sequence[EventTable]
         WHERE ticket IS NOT NULL GROUP BY source, ticket"""
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE arrived_key AS SELECT k.* FROM ticket_key k SEMI JOIN mentioned"
-        " USING (source, ticket)"
+        "CREATE OR REPLACE TEMP TABLE known AS SELECT k.* FROM ticket_key k SEMI JOIN mentioned USING (source, ticket)"
     )
-    # A table of its own: what was just inserted may be missed by a join within the same transaction (DuckDB 2.0).
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE numbered AS
         SELECT source, ticket, key AS ticket_key, key AS owner_key, bucket AS own_bucket, bucket FROM (
             SELECT n.source, n.ticket, key, {_opening_bucket(arrived)} AS bucket FROM (
                 SELECT *, (SELECT coalesce(max(ticket_key), 0) FROM ticket_key)
                     + row_number() OVER (ORDER BY first_at, source, ticket) AS key
-                FROM mentioned ANTI JOIN arrived_key USING (source, ticket)) n
-            {_opening_join(arrived)}) numbered ORDER BY key"""
+                FROM mentioned ANTI JOIN known USING (source, ticket)) n
+            {_opening_join(arrived)}) numbered"""
     )
-    for table in ("ticket_key", "arrived_key"):
-        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM numbered ORDER BY ticket_key")
-    con.execute("DROP TABLE numbered")
-    con.execute("DROP TABLE mentioned")
+    append(con, "ticket_key", "SELECT * FROM numbered ORDER BY ticket_key")
+    con.execute("CREATE OR REPLACE TEMP TABLE arrived_key AS FROM known UNION ALL FROM numbered")
+    for table in ("known", "numbered", "mentioned"):
+        con.execute(f"DROP TABLE {table}")
 
 
 def _mentions(table: EventTable) -> str:
@@ -91,10 +90,11 @@ def _follow_customers(con: duckdb.DuckDBPyConnection) -> None:
         WHERE k.own_bucket <> wanted"""
     )
     con.execute("UPDATE ticket_key k SET own_bucket = r.wanted FROM rebucketed r WHERE k.ticket_key = r.ticket_key")
-    con.execute(
-        "INSERT INTO moved SELECT k.ticket_key, k.owner_key FROM ticket_key k"
-        " WHERE k.owner_key IN (SELECT ticket_key FROM rebucketed)"
-        " AND k.ticket_key NOT IN (SELECT ticket_key FROM moved)"
+    append(
+        con,
+        "moved",
+        "SELECT k.ticket_key, k.owner_key FROM ticket_key k WHERE k.owner_key IN (SELECT ticket_key FROM rebucketed)"
+        " AND k.ticket_key NOT IN (SELECT ticket_key FROM moved)",
     )
     con.execute("DROP TABLE rebucketed")
 
@@ -132,9 +132,11 @@ def survivor(ticket: int, into: Mapping[int, int]) -> int:
 
 
 def _move(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(
-        "INSERT INTO touched SELECT k.owner_key FROM ticket_key k JOIN moved m ON k.ticket_key = m.ticket_key"
-        " UNION SELECT owner_key FROM moved UNION SELECT ticket_key FROM moved"
+    append(
+        con,
+        "touched",
+        "SELECT k.owner_key FROM ticket_key k JOIN moved m ON k.ticket_key = m.ticket_key"
+        " UNION SELECT owner_key FROM moved UNION SELECT ticket_key FROM moved",
     )
     con.execute("UPDATE ticket_key k SET owner_key = m.owner_key FROM moved m WHERE k.ticket_key = m.ticket_key")
     con.execute(
@@ -147,9 +149,11 @@ def _move(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _move_rows(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
-    con.execute(
-        f"""INSERT INTO dirty SELECT DISTINCT 'event_{table.name}', date_trunc('month', {quoted(table.dated_by)})
-        FROM event_{table.name} WHERE ticket_key IN (SELECT ticket_key FROM moved)"""
+    append(
+        con,
+        "dirty",
+        f"SELECT DISTINCT 'event_{table.name}', date_trunc('month', {quoted(table.dated_by)})"
+        f" FROM event_{table.name} WHERE ticket_key IN (SELECT ticket_key FROM moved)",
     )
     con.execute(
         f"""UPDATE event_{table.name} e SET owner_key = k.owner_key, bucket = k.bucket

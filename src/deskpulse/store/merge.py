@@ -11,6 +11,7 @@ import pyarrow as pa
 from deskpulse.errors import WorkspaceError
 from deskpulse.events import EVENT_TABLES, EventTable
 from deskpulse.events.model import ORIGIN
+from deskpulse.store.append import append, append_rows
 from deskpulse.store.keys import number_tickets, relocate
 from deskpulse.store.memory import make_room
 from deskpulse.store.tables import BUCKETS, TYPES, listed, quoted
@@ -18,12 +19,8 @@ from deskpulse.store.touch import touch, touch_former_customers
 
 BATCH_TICKETS = 200_000
 
-PORTION = 40_000_000
-"""Rows that are merged at once: memory and disk hold so many beside what is stored, however long a stream is.
-
-As many as four million tickets bring. Of several portions in one transaction DuckDB 2.0 has lost rows that were just
-inserted; ``refuse_lost_rows`` finds that, and nothing is kept of such a stream.
-"""
+PORTION = 8_000_000
+"""Rows that are merged at once: memory and disk hold so many beside what is stored, however long a stream is."""
 
 
 class Intake:
@@ -89,8 +86,7 @@ def gather(con: duckdb.DuckDBPyConnection, table: EventTable, rows: pa.Table) ->
     con.execute(f"CREATE TEMP TABLE IF NOT EXISTS gathered_{table.name} ({columns})")
     known = set(rows.column_names)
     values = {c.name: rows[c.name] if c.name in known else pa.nulls(len(rows)) for c in table.columns}
-    # A relation: a table that is registered stays in memory until the transaction ends.
-    con.from_arrow(pa.table(values)).insert_into(f"gathered_{table.name}")
+    append_rows(con, f"gathered_{table.name}", pa.table(values))
 
 
 def settle(con: duckdb.DuckDBPyConnection, *, reads_again: bool = False) -> dict[str, int]:
@@ -187,10 +183,12 @@ def _apply(con: duckdb.DuckDBPyConnection, table: EventTable) -> int:
 
 def _mark_months(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     name, dated = table.name, quoted(table.dated_by)
-    con.execute(
-        f"""INSERT INTO dirty SELECT DISTINCT 'event_{name}', date_trunc('month', {dated}) FROM (
+    append(
+        con,
+        "dirty",
+        f"""SELECT DISTINCT 'event_{name}', date_trunc('month', {dated}) FROM (
             SELECT {dated} FROM arrived_{name} UNION ALL SELECT {dated} FROM event_{name}
-            WHERE rowid IN (SELECT replaces FROM arrived_{name} WHERE replaces IS NOT NULL)) changed"""
+            WHERE rowid IN (SELECT replaces FROM arrived_{name} WHERE replaces IS NOT NULL)) changed""",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from deskpulse.store.append import append
 from deskpulse.store.tables import listed, quoted
 
 # The moment a fact is partitioned and restated by; the first that is known. A fact that is not here is one part.
@@ -131,7 +132,8 @@ def _exists(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
 
 def _replace_touched(con: duckdb.DuckDBPyConnection, fact: str, rows: duckdb.DuckDBPyRelation) -> bool:
     table, stale = quoted(f"fact_{fact}"), "coalesce(ticket_key, 0) IN (SELECT ticket_key FROM batch_touched)"
-    con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
+    with one_thread(con):  # an empty table of several threads loses what comes after: see store/append.py
+        con.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
     rows.insert_into("fresh")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(former(fact))} AS SELECT * FROM {table} WHERE {stale}")
     return _swap(con, fact, stale, before=quoted(former(fact)))
@@ -160,7 +162,7 @@ def _swap(con: duckdb.DuckDBPyConnection, fact: str, stale: str, *, before: str)
     table = quoted(f"fact_{fact}")
     con.execute(f"CREATE TEMP TABLE days_before AS {_days(fact, before)}")
     con.execute(f"DELETE FROM {table} WHERE {stale}")
-    con.execute(f"INSERT INTO {table} SELECT * FROM fresh")
+    append(con, table, "SELECT * FROM fresh")
     con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, 'fresh')}")
     con.execute("DROP TABLE fresh")
     return _note_changed_days(con, fact)
@@ -190,7 +192,7 @@ def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
         con.execute(f"ALTER TABLE {quoted(before)} RENAME TO days_before")
         con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, table)}")
         return _note_changed_days(con, fact)
-    con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}")
+    append(con, "dirty", f"SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}")
     return True
 
 
@@ -209,11 +211,12 @@ def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
         WHERE (a.n, a.digest) IS DISTINCT FROM (b.n, b.digest)"""
     )
     is_changed = bool(con.execute("SELECT 1 FROM changed_day LIMIT 1").fetchall())
-    con.execute(f"INSERT INTO dirty SELECT DISTINCT 'fact_{fact}', {month('day')} FROM changed_day")
-    con.execute(
-        "INSERT INTO restatement SELECT NULL, ?, day FROM changed_day WHERE day <="
+    append(con, "dirty", f"SELECT DISTINCT 'fact_{fact}', {month('day')} FROM changed_day")
+    append(
+        con,
+        "restatement",
+        f"SELECT NULL, '{fact}', day FROM changed_day WHERE day <="
         " (SELECT max(value)::TIMESTAMP FROM meta WHERE name = 'published_as_of') ORDER BY day",
-        [fact],
     )
     for name in ("changed_day", "days_before", "days_after"):
         con.execute(f"DROP TABLE {name}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from deskpulse.events import EventTable
+from deskpulse.store.append import append
 
 EVERYTHING = -1
 TOUCHES_EVERYTHING = frozenset({"membership", "customer_segment", "person"})
@@ -48,11 +49,13 @@ def _touch_by(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
 
 
 def _touch_own(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
-    con.execute(
-        f"""INSERT INTO touched SELECT DISTINCT k.owner_key FROM arrived_{table.name} a
+    append(
+        con,
+        "touched",
+        f"""SELECT DISTINCT k.owner_key FROM arrived_{table.name} a
         JOIN ticket_key k ON k.source = a.source AND k.ticket = a."{table.ticket}"
         UNION SELECT old_owner FROM arrived_{table.name} WHERE old_owner IS NOT NULL
-        UNION SELECT 0 FROM arrived_{table.name} WHERE "{table.ticket}" IS NULL"""
+        UNION SELECT 0 FROM arrived_{table.name} WHERE "{table.ticket}" IS NULL""",
     )
 
 
@@ -61,17 +64,21 @@ def _touch_with_the_same_customer(con: duckdb.DuckDBPyConnection) -> None:
 
     A ticket that was merged away counts for the customer of the one that survived.
     """
-    con.execute(
-        """INSERT INTO touched SELECT DISTINCT p.ticket_key FROM event_ticket t
+    append(
+        con,
+        "touched",
+        """SELECT DISTINCT p.ticket_key FROM event_ticket t
         JOIN event_ticket p ON p.source = t.source AND p.customer = t.customer
-        WHERE t.ticket_key IN (SELECT ticket_key FROM touched) AND p.ticket_key = p.owner_key"""
+        WHERE t.ticket_key IN (SELECT ticket_key FROM touched) AND p.ticket_key = p.owner_key""",
     )
 
 
 def _touch_customers(con: duckdb.DuckDBPyConnection, customers: str) -> None:
-    con.execute(
-        f"""INSERT INTO touched SELECT DISTINCT t.owner_key FROM event_ticket t
-        JOIN ({customers}) c ON c.source = t.source AND c.customer = t.customer"""
+    append(
+        con,
+        "touched",
+        f"""SELECT DISTINCT t.owner_key FROM event_ticket t
+        JOIN ({customers}) c ON c.source = t.source AND c.customer = t.customer""",
     )
 
 

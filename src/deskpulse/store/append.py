@@ -1,0 +1,25 @@
+"""Rows added to a table of the writer's database, never none of them.
+
+DuckDB 2.0 loses rows: where several threads insert nothing into a table at first (an empty query, an empty CREATE TABLE
+AS), what the same transaction then inserts of a row group or more is counted, but gone for queries or once it is kept.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+
+def append(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    """Insert the rows of a query whose columns are those of the table, in its order; nothing where it has none."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE appended AS {query}")
+    if con.execute("SELECT 1 FROM appended LIMIT 1").fetchall():
+        con.execute(f"INSERT INTO {table} SELECT * FROM appended")
+    con.execute("DROP TABLE appended")
+
+
+def append_rows(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Insert rows whose columns are those of the table, in its order; nothing where there are none."""
+    if len(rows):
+        # A relation: a table that is registered stays in memory until the transaction ends.
+        con.from_arrow(rows).insert_into(table)
