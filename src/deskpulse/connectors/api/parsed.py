@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:
@@ -32,11 +34,18 @@ HALVES = re.compile(rb"\\u[dD](?:([89abAB])|[c-fC-F])")
 def parsed(body: bytes) -> Any:
     """What JSON says; raises ValueError where it is none. Half a character, which is no text, is replaced."""
     with uncollected():
-        data = json.loads(body.decode(json.detect_encoding(body), errors="replace"))
-        if _has_lone_halves(body):
-            whole = json.dumps(data, ensure_ascii=False).encode(errors="surrogatepass")
-            return json.loads(whole.decode(errors="replace"))
-        return data
+        try:
+            return msgspec.json.decode(body)
+        except ValueError:  # it is strict; Python's own parser reads NaN, too, and says better what is wrong
+            return _forgiven(body)
+
+
+def _forgiven(body: bytes) -> Any:
+    data = json.loads(body.decode(json.detect_encoding(body), errors="replace"))
+    if _has_lone_halves(body):
+        whole = json.dumps(data, ensure_ascii=False).encode(errors="surrogatepass")
+        return json.loads(whole.decode(errors="replace"))
+    return data
 
 
 def _has_lone_halves(body: bytes) -> bool:
