@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,9 +18,12 @@ from deskpulse.answers.question import Grain
 from deskpulse.events import EVENT_TABLES
 from deskpulse.events.ticket import STATUSES
 from deskpulse.facts import FACTS
-from deskpulse.insights.benchmarks import Standing
+from deskpulse.insights.benchmarks import Benchmark, Standing, benchmarks
 from deskpulse.insights.scorecard import READY
 from deskpulse.language import FOLDER, codes
+from deskpulse.metrics.fact import Clock
+from deskpulse.metrics.formula import Statistic
+from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import shared_dimensions
 from deskpulse.present import axes, benchmark, ranks, words
 from deskpulse.present.report import listing, paper
@@ -33,6 +36,7 @@ from deskpulse.workspace.signing_in import SCOPES, WRONG
 from deskpulse.workspace.surveys import CLOSED, ENDED, FORGED, TOO_OFTEN
 
 SOURCES = "src/deskpulse"
+KPIS = f"{SOURCES}/kpis"
 METHODS = [("surfaces/cli/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true"}}
 KEYWORDS = {
@@ -64,15 +68,18 @@ def texts(root: Path) -> dict[Text, list[str]]:
         found.setdefault(text, []).append(f"{SOURCES}/{file}")
     for text in declared():
         found.setdefault(text, []).append("a declaration")
+    for id, kpi in catalog.kpis().items():
+        for text in of_kpi(kpi):
+            found.setdefault(text, []).append(f"{KPIS}/{catalog.category(id)}/{id}.py")
     return found
 
 
 def declared() -> Iterator[Text]:
     """What declarations call things, as far as pages write it out."""
-    names = (*_of_kpis(), *FACTS, *EVENT_TABLES, *STATUSES, *view.DIMENSIONS, *get_args(Grain), "calendar", "business")
+    kinds = (*get_args(Grain), *get_args(Statistic), *get_args(Clock))
+    names = (*FACTS, *EVENT_TABLES, *STATUSES, *view.DIMENSIONS, *kinds)
     yield from dict.fromkeys(name.replace("_", " ") for name in names)
-    yield from (kpi.title for kpi in catalog.kpis().values())
-    yield from (card.title for card in READY.values())
+    yield from (text for card in READY.values() for text in (card.title, card.goal))
     yield from words.NOUNS.values()
     for several in (catalog.categories(), WEEKDAYS, get_args(Status), get_args(Standing), ROLE_WORDS, SCOPES):
         yield from several
@@ -82,17 +89,34 @@ def declared() -> Iterator[Text]:
     yield from (name for _, name in (*view.PERIODS, *account.LIVES, account.BY_BROWSER))
     yield from (order[0] for order in customers.ORDERS.values())
     yield from (order[0] for order in tickets.ORDERS.values())
+    yield from filter(None, (text for each in benchmarks() for text in _of_benchmark(each)))
     yield from (units.SECONDS_ALONE, axes.DAY, words.NO_DATA, words.NO_VALUE, ranks.COMPARED)
     yield from (WRONG, UNCHOSEN, FORGED, ENDED, CLOSED, TOO_OFTEN, *get_args(words.Verdict), *OTHERS)
 
 
-def _of_kpis() -> Iterator[str]:
-    """Variants, statistics, dimensions, moments and reasons of every formula."""
-    for kpi in catalog.kpis().values():
-        yield from kpi.variants
-        for measure in map(kpi.variant, kpi.variants):
-            yield from (*measure.statistics, *shared_dimensions(measure), measure.dated_by.name.removesuffix("_at"))
-            yield from (reason for reason, _ in measure.left_out)
+def _of_benchmark(each: Benchmark) -> Iterator[str | None]:
+    yield from (each.segment, each.definition, each.differs, each.source, each.sample)
+    yield from (each.quality, each.remark, each.bound)
+
+
+def of_kpi(kpi: KPI) -> Iterator[str]:
+    """What a KPI declares: its entry of the dictionary, and the names and reasons of every formula."""
+    whys = (why for _, why in kpi.guardrails)
+    yield from (kpi.title, kpi.meaning, *kpi.also_called, *kpi.caveats, *whys)
+    yield from (text for said in (kpi.differs, kpi.notes) for text in (said or {}).values())
+    for name, measure in kpi.variants.items():
+        yield measure.words
+        names = (name, *shared_dimensions(measure), measure.dated_by.name.removesuffix("_at"))
+        yield from (one.replace("_", " ") for one in names)
+        gaps = (gap for clock in measure.clocks for gap in measure.gaps(clock))
+        yield from (text for text, _ in (*measure.left_out, *measure.flagged, *gaps))
+
+
+def half_said(translations: Catalog, kpis: Mapping[str, KPI]) -> dict[str, list[Text]]:
+    """What is missing of each KPI whose title is translated; one that is English as a whole is left so."""
+    said = {id: kpi for id, kpi in kpis.items() if not unsaid(translations, [kpi.title])}
+    missing = {id: unsaid(translations, filter(None, of_kpi(kpi))) for id, kpi in said.items()}
+    return {id: texts for id, texts in missing.items() if texts}
 
 
 def write(root: Path) -> list[str]:
@@ -121,7 +145,7 @@ def read(file: Path, code: str) -> Catalog:
         return read_po(source, locale=code)
 
 
-def unsaid(translations: Catalog, found: Mapping[Text, object]) -> list[Text]:
+def unsaid(translations: Catalog, found: Iterable[Text]) -> list[Text]:
     """The texts that are not translated, or not in each of their forms."""
     return [text for text in found if not all(_strings(translations, text))]
 
