@@ -10,12 +10,14 @@ import duckdb
 import pyarrow as pa
 
 
-def append(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
-    """Insert the rows of a query whose columns are those of the table, in its order; nothing where it has none."""
+def append(con: duckdb.DuckDBPyConnection, table: str, query: str) -> int:
+    """Insert the rows of a query whose columns are those of the table, in its order; gives how many there were."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE appended AS {query}")
-    if con.execute("SELECT 1 FROM appended LIMIT 1").fetchall():
+    count = int(con.execute("SELECT count(*) FROM appended").fetchall()[0][0])
+    if count:
         con.execute(f"INSERT INTO {table} SELECT * FROM appended")
     con.execute("DROP TABLE appended")
+    return count
 
 
 def append_rows(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from deskpulse.errors import UnknownNameError, WorkspaceError
 from deskpulse.events import EVENT_TABLES
+from deskpulse.store.append import append
 from deskpulse.store.faults import explained
 from deskpulse.store.interrupt import interruptible
 from deskpulse.store.layout import Layout, drop_a_stillborn_database, find_workspace, migrate, refuse_a_lost_database
@@ -93,12 +94,12 @@ class Work:
         """Keep rows that were refused (schema QUARANTINE), each once; gives how many were new."""
         with self.transaction():
             self.con.register("refused", rows.cast(QUARANTINE))
-            added = self.con.execute(
-                f"INSERT INTO quarantine SELECT {listed(QUARANTINE.names)} FROM refused"
-                f" EXCEPT SELECT {listed(QUARANTINE.names)} FROM quarantine"
-            ).fetchall()
+            columns = listed(QUARANTINE.names)
+            added = append(
+                self.con, "quarantine", f"SELECT {columns} FROM refused EXCEPT SELECT {columns} FROM quarantine"
+            )
             self.con.unregister("refused")
-            return int(added[0][0])
+            return added
 
     def cursor(self, source: str) -> str | None:
         """How far a source was read."""
