@@ -37,7 +37,15 @@ def test_every_operation_is_described(client: TestClient) -> None:
         assert operation["security"] == [{"token": []}], place
         assert {"401", "403", "429"} <= set(operation["responses"]), place
         assert "application/problem+json" in operation["responses"]["429"]["content"], place
+        assert "Retry-After" in operation["responses"]["429"]["headers"], place
+        assert ("413" in operation["responses"]) == (place[1] in ("post", "put", "patch")), place
+        if place[1] == "get":
+            assert "ETag" in operation["responses"]["200"]["headers"], place
+            assert "304" in operation["responses"], place
     assert all(path.startswith(("/api/v1/", "/metrics", "/health")) for path, _ in operations)
+    for path in ("/api/v1/evidence", "/api/v1/tickets"):
+        told = operations[path, "get"]["responses"]
+        assert "409" in told and "Link" in told["200"]["headers"], path
 
 
 def test_the_page_tells_of_every_operation(shop_app: FastAPI) -> None:

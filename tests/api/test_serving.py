@@ -68,6 +68,11 @@ def test_a_token_does_what_its_scopes_say(shop_app: FastAPI) -> None:
         assert writer.get(address).status_code == 403, address
 
 
+def test_what_is_too_much_is_a_problem(client: TestClient) -> None:
+    refused = client.post("/api/v1/ask", content=b" " * 20_000_001)
+    assert (refused.status_code, refused.headers["content-type"]) == (413, "application/problem+json")
+
+
 def test_exports_are_in_the_audit_log(own_app: FastAPI) -> None:
     client_of(own_app).get("/api/v1/exports/answer.csv?kpi=csat")
     noted = [line for line in own_app.state.accounts.store.audit() if line.action == "exported"]

@@ -119,10 +119,12 @@ def test_who_may_not_send_is_refused_and_nothing_is_kept(client: TestClient) -> 
         ("/hooks/silent", good, body, 404),  # it has no secret
         ("/hooks/pay", good, body, 401),  # signed as another system signs
         ("/hooks/shop", {**good, "content-type": "text/plain"}, body, 415),
+        ("/hooks/shop", {**good, "content-encoding": "gzip"}, body, 415),
         ("/hooks/shop", good, b"x" * 1_000_001, 413),
     ):
         response = client.post(path, headers=headers, content=content)
         assert response.status_code == status, path
+        assert response.headers["content-type"] == "application/problem+json", path
         assert "s3cret" not in response.text
     assert client.get("/hooks/shop").status_code == 405
     assert hooks_of(client).spool.waiting().records == ()
@@ -201,6 +203,17 @@ def test_a_sign_that_something_is_new_is_no_replay(client: TestClient) -> None:
         assert client.post(address, headers=headers, content=body).status_code == 202
     assert client.post("/hooks/fresh?key=s3crets", headers=JSON, content=body).status_code == 401
     assert len(hooks_of(client).spool.waiting().records) == 2
+
+
+@pytest.mark.parametrize("kind", [None, "application/xml", "application/x-www-form-urlencoded", "application/json"])
+def test_a_sign_may_be_written_in_any_way(client: TestClient, root: Path, kind: str | None) -> None:
+    """Zendesk sends what its webhook was set up to send: JSON, XML, a form, or nothing at all."""
+    typed = {} if kind is None else {"content-type": kind}
+    for body in (b"", b"<ticket/>", b"id=17"):
+        headers = {**typed, **signed("zendesk", body, seconds())}
+        assert client.post("/hooks/zen", headers=headers, content=body).status_code == 202, body
+    assert hooks_of(client).drain() == 3
+    assert quarantined(root) == []
 
 
 def test_the_address_that_is_signed_is_the_public_one(client: TestClient, root: Path) -> None:

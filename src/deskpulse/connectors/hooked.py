@@ -53,6 +53,9 @@ class Delivery:
 
 def hooked_events(delivery: Delivery) -> list[Batch | Quarantined]:
     """The rows of a delivery, all or none: one that cannot be understood is put aside, with the reason."""
+    hook = HOOKS.get(delivery.connector)
+    if hook is not None and not hook.carries_rows:
+        return []
     read = _of_page if delivery.connector in HOOKS else _generic
     try:
         return list(read(delivery, _content(delivery)))

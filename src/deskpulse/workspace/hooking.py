@@ -50,6 +50,12 @@ class Hooks:
         self._told: dict[str, datetime] = {}
         self._due: dict[str, datetime] = {}
 
+    def reads_bodies(self, name: str) -> bool:
+        """What a delivery to a source holds matters; else it is but a sign, written as whoever set it up pleased."""
+        source = self._sources_now().get(name)
+        hook = HOOKS.get(source.connector) if source else None
+        return hook is None or hook.carries_rows
+
     def take(self, name: str, sent: Sent, *, now: datetime) -> bool:
         """Put a delivery to the source ``name`` on the disk; false for one that was taken before.
 

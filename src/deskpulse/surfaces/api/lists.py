@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from deskpulse.insights.scorecard import SEGMENTS_OF, VOLUME
 from deskpulse.present.evidence import ticket_record
 from deskpulse.surfaces.api.models import AnswerOut, AskedAbout, Filters, Text, answer_out
+from deskpulse.surfaces.api.problems import described
 from deskpulse.surfaces.api.served import Place, router
 from deskpulse.time.zone import to_local
 from deskpulse.workspace.pages import evidence_page, tickets_page
@@ -84,7 +85,14 @@ class TicketsPageOut(BaseModel):
     next: str | None = Field(description="The cursor of the page after; null on the last.")
 
 
-@lists.get("/evidence", summary="List the rows behind a value")
+PAGED: dict[int | str, dict[str, Any]] = {
+    200: {"headers": {"Link": {"description": "The page after, as rel=next.", "schema": {"type": "string"}}}},
+    **described(409),
+}
+"""A cursor is of one snapshot: 409 where the data changed before the last page."""
+
+
+@lists.get("/evidence", summary="List the rows behind a value", responses=PAGED)
 def evidence(
     request: Request, response: Response, place: Place, asked: Annotated[AskedForEvidence, Query()]
 ) -> EvidencePageOut:
@@ -104,7 +112,7 @@ def _link(request: Request, response: Response, cursor: str | None) -> None:
         response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
 
 
-@lists.get("/tickets", summary="Find tickets")
+@lists.get("/tickets", summary="Find tickets", responses=PAGED)
 def tickets(
     request: Request, response: Response, place: Place, asked: Annotated[AskedForTickets, Query()]
 ) -> TicketsPageOut:

@@ -15,12 +15,14 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deskpulse.language import ENGLISH, speaking
+from deskpulse.surfaces.api.problems import problem
 from deskpulse.surfaces.web.visitor import COOKIE, language
 from deskpulse.workspace.access import Viewer
 from deskpulse.workspace.accounts import Accounts
 
 OPEN = ("/static", "/health", "/sign-in", "/set-up", "/oidc", "/s", "/hooks", "/language")
 """What answers without an account; survey answers and hooks are signed by themselves."""
+HOOKS = "/hooks"
 FOR_PROGRAMS = ("/api/v1", "/metrics", "/events")
 """Where tokens are good, and a stranger gets a problem instead of a page."""
 MOST_BYTES, MOST_OPEN_BYTES = 20_000_000, 1_000_000
@@ -128,15 +130,22 @@ def _again(body: bytes | None, receive: Receive) -> Receive:
 
 async def _refusal(request: Request, body: bytes | None) -> Response | None:
     if body is None:
-        return PlainTextResponse("This is more than is taken at once: send less.", status_code=413)
+        return _told(request, 413, "This is more than is taken at once: send less.")
     if _is_below(request, OPEN):
         return None
     viewer: Viewer | None = request.state.viewer
     if viewer is None:
         return _unknown(request)
     if request.method in CHANGES and viewer.session is not None and not await _carries_secret(request, body, viewer):
-        return PlainTextResponse("This form is too old. Go back, load the page again, and send it again.", 403)
+        return _told(request, 403, "This form is too old. Go back, load the page again, and send it again.")
     return None
+
+
+def _told(request: Request, status: int, words: str) -> Response:
+    """A refusal: a problem to programs, a text to people."""
+    if _is_below(request, (*FOR_PROGRAMS, HOOKS)):
+        return problem(status, words)
+    return PlainTextResponse(words, status_code=status)
 
 
 def _unknown(request: Request) -> Response:
