@@ -1,4 +1,4 @@
-"""Rows that come after none: DuckDB 2.0 loses them where several threads inserted nothing before."""
+"""Rows that come after none: DuckDB 2.0 hides them where several threads inserted nothing before."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Rows added to a table of the writer's database, never none of them.
 
-DuckDB 2.0 loses rows: where several threads insert nothing into a table at first (an empty query, an empty CREATE TABLE
-AS), what the same transaction then inserts of a row group or more is counted, but gone for queries or once it is kept.
+DuckDB 2.0 hides rows: where several threads insert nothing into a table at first (an empty query, an empty CREATE TABLE
+AS), what the same transaction then inserts of a row group or more is counted, but no query finds it (docs/adr/0012).
 """
 
 from __future__ import annotations
