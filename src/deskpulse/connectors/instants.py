@@ -35,6 +35,8 @@ def parse_instants(texts: pa.Array, formats: Iterable[str], zone: str) -> pa.Arr
     for form in formats:
         left = pc.if_else(pc.is_null(found), values, pa.scalar(None, pa.string()))
         found = pc.coalesce(found, _sane(_READERS.get(form, _by_pattern(form))(left, zone)))
+        if found.null_count == values.null_count:
+            break
     return found.take(distinct.indices)
 
 
@@ -58,8 +60,10 @@ def _where(mask: pa.Array, values: pa.Array) -> pa.Array:
 
 
 def _iso(values: pa.Array, zone: str) -> pa.Array:
-    plain = _cast_text(_where(pc.match_substring_regex(values, _ISO), values))
     in_utc = _cast_text(pc.utf8_rtrim(_where(pc.match_substring_regex(values, _ISO_UTC), values), characters="Z"))
+    if in_utc.null_count == values.null_count:
+        return in_utc
+    plain = _cast_text(_where(pc.match_substring_regex(values, _ISO), values))
     return pc.coalesce(_to_utc(plain, zone), in_utc, _one_by_one(values, [plain, in_utc], datetime.fromisoformat, zone))
 
 

@@ -78,7 +78,7 @@ class Rows:
         given = set().union(*rows)
         for name in given - {column.name for column in declared}:
             raise KeyError(f"{table} has no column {name}")
-        values = {name: [row.get(name) for row in rows] for name in given}
+        values = {name: _values(rows, name) for name in given}
         columns = {column.name: self._column(column, values, len(rows)) for column in declared}
         arrays = pa.table(columns, schema=EVENT_TABLES[table].schema)
         unread = _unread([column for column in declared if column.name in given], values, arrays)
@@ -103,6 +103,17 @@ def _told(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else f"cannot be read ({error})"
 
 
+def _values(rows: list[Row], name: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:  # not every row brings it
+        return [row.get(name) for row in rows]
+
+
+def _kinds(values: list[Any]) -> set[type]:
+    return set(map(type, values)) - {type(None)}
+
+
 def _unread(declared: Sequence[Column], values: Mapping[str, list[Any]], arrays: pa.Table) -> dict[int, Column]:
     """Rows with a value that did not become what its column holds."""
     found: dict[int, Column] = {}
@@ -117,17 +128,23 @@ def _unread(declared: Sequence[Column], values: Mapping[str, list[Any]], arrays:
 
 
 def _texts(column: Column, values: list[Any]) -> pa.Array:
-    return pa.array([value if value is None or type(value) is str else _text(value) for value in values], pa.string())
+    kinds = _kinds(values)
+    if not kinds <= {str}:
+        text = str if kinds <= {str, int} else _text
+        values = [value if value is None else text(value) for value in values]
+    return pa.array(values, pa.string())
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value) if isinstance(value, dict | list) else str(value)
 
 
 def _instants(column: Column, values: list[Any]) -> pa.Array:
-    if all(value is None or isinstance(value, datetime) for value in values):
+    if _kinds(values) <= {datetime}:
         return pc.floor_temporal(pa.array(values, pa.timestamp("us")), unit="second").cast(pa.timestamp("us"))
     return parse_instants(_texts(column, values), ("iso", "epoch"), "UTC")
 
