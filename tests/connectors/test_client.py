@@ -47,6 +47,19 @@ def test_it_waits_as_long_as_it_is_asked_to(waited: list[float]) -> None:
     assert waited == [7.0, 90.0]
 
 
+def test_it_waits_as_long_as_each_vendor_says_in_its_own_way(waited: list[float]) -> None:
+    """Help Scout has a header of its own; Intercom and GitHub say when their window is renewed, here 40 s later."""
+    date = "Mon, 02 Mar 2026 12:00:00 GMT"  # 1772452800 seconds since 1970
+    limits = [
+        httpx.Response(429, headers={"X-RateLimit-Retry-After": "12"}),
+        httpx.Response(429, headers={"Date": date, "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1772452840"}),
+        httpx.Response(403, headers={"Date": date, "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1772452840"}),
+        httpx.Response(429, headers={"Date": date, "X-RateLimit-Reset": "1772452800"}),  # now: not at once, though
+    ]
+    assert client(*limits, FINE).get("x").data == {"a": 1}
+    assert waited == [12.0, 40.0, 40.0, 1.0]
+
+
 def test_untold_it_waits_longer_each_time_by_chance_and_gives_up(waited: list[float]) -> None:
     with pytest.raises(SourceError, match=r"api\.test/v1/x answered 503\. Tried 8 times"):
         client(httpx.Response(503)).get("x")

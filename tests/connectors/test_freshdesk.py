@@ -102,6 +102,7 @@ def test_more_tickets_than_pages_may_be_asked_for(fake: FakeFreshdesk) -> None:
 
 
 def test_deleted_spam_and_outbound(fake: FakeFreshdesk) -> None:
+    """What is deleted or spam is in no list but its own."""
     fake.tickets = [
         ticket(10, "2026-03-02T10:00:00Z", deleted=True),
         ticket(11, "2026-03-02T11:00:00Z", spam=True),
@@ -110,3 +111,37 @@ def test_deleted_spam_and_outbound(fake: FakeFreshdesk) -> None:
     seen = read(fake)
     assert seen.rows("change", "ticket", "field", "new") == [("10", "deleted", "true"), ("11", "spam", "true")]
     assert seen.rows("message", "ticket", "author_kind") == [("10", "customer"), ("11", "customer"), ("12", "agent")]
+
+
+def rating(id_: int) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "ticket_id": 10,
+        "ratings": {"default_question": 103},
+        "created_at": f"2026-03-{id_:02}T14:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("is_newest_first", [False, True])
+def test_ratings_are_read_in_whatever_order_they_are_listed(fake: FakeFreshdesk, is_newest_first: bool) -> None:
+    """Nine at two a page; then two more, of which the newest alone is new since the last one read."""
+    ratings = fake.lists["surveys/satisfaction_ratings"]
+    ratings += sorted(map(rating, range(1, 10)), key=lambda one: one["id"], reverse=is_newest_first)
+    account = Account(source="desk", options={"url": fake.url}, secrets={"token": "s3cret"})
+    with API.open(account) as client:
+        pages = list(API.pages(client, None, now=NOW, since=None))
+        ratings.insert(0 if is_newest_first else 9, rating(10))
+        later = list(API.pages(client, pages[-1].cursor, now=NOW, since=None))
+    for found, ids in ((pages, range(1, 10)), (later, (9, 10))):
+        given = [one["id"] for page in found if page.stream == "satisfaction_ratings" for one in page.data]
+        assert sorted(given) == list(ids)
+
+
+def test_an_account_without_surveys_is_read_to_its_end(fake: FakeFreshdesk) -> None:
+    fake.tickets = [ticket(10, "2026-03-02T10:00:00Z")]
+    fake.forbidden = {"surveys/satisfaction_ratings"}
+    account = Account(source="desk", options={"url": fake.url}, secrets={"token": "s3cret"})
+    with API.open(account) as client:
+        assert API.check(client) == ("reading surveys/satisfaction_ratings",)
+        streams = [page.stream for page in API.pages(client, None, now=NOW, since=None)]
+    assert "tickets" in streams and "satisfaction_ratings" not in streams

@@ -7,11 +7,12 @@ present ones. Built from descriptions by others; see ``unverified``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from deskpulse.connectors.api.changed import Changed
+from deskpulse.connectors.api.changed import WRONG_CLOCK, Changed
 from deskpulse.connectors.api.client import Answer, Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, Need
 from deskpulse.connectors.api.page import Page, Position
@@ -21,6 +22,10 @@ from deskpulse.connectors.api.whole import is_fresh
 from deskpulse.connectors.connector import Batch, Quarantined
 
 SIZE = 100
+MOST_PAGES = 300
+"""Of a list; those of tickets never come so far."""
+
+GONE = ("deleted", "spam")
 FIRST_DAY = "1970-01-01T00:00:00Z"
 """Without it only the last thirty days are listed."""
 
@@ -45,7 +50,8 @@ class Freshdesk(ApiConnector):
     maps: ClassVar[Mapping[str, str]] = {
         "ticket": "a ticket with its present agent, group, priority and type; its source is the channel",
         "message": "its description and its conversations; private ones are notes, incoming ones the customer's",
-        "change": "resolved_at is solved, reopened_at open, pending_since pending, closed_at closed; deleted; spam",
+        "change": "resolved_at is solved, reopened_at open, pending_since pending, closed_at closed; deleted and spam "
+        "by the lists of those",
         "survey": "satisfaction ratings, -103 to 103 as 1 to 7",
         "person": "agents",
         "customer": "requesters",
@@ -53,11 +59,13 @@ class Freshdesk(ApiConnector):
     limits: ClassVar[tuple[str, ...]] = (
         "No history of agents and groups: assignments and transfers are not known.",
         "Of several reopenings between two syncs only the last is known.",
+        "A deleted ticket that is restored, or one that is no spam after all, stays left out.",
         "One request per changed ticket; plans allow from 50 to 700 requests a minute.",
         "Surveys that nobody answered are not listed: the response rate is not known.",
     )
     unverified: ClassVar[tuple[str, ...]] = (
         "The running product; numbers of sources and statuses, the fields of stats, incoming and private, ratings.",
+        "That the lists of deleted tickets and of spam can be asked for by change; beyond 30 000 ratings, their order.",
     )
 
     def open(self, account: Account) -> Client:
@@ -77,13 +85,14 @@ class Freshdesk(ApiConnector):
         position = Position.read(cursor)
         for name in ("groups", "agents"):
             yield from _whole(client, position, now, name)
+        known = {"groups": position.known.get("groups", {})}
         tickets = Changed(
             client=client,
             position=position,
             now=now,
             name="tickets",
             size=SIZE,
-            ask=partial(_tickets, client),
+            ask=partial(_tickets, client, None),
             items=list,
             stamp=lambda ticket: str(ticket["updated_at"]),
             key=lambda ticket: str(ticket["id"]),
@@ -91,19 +100,11 @@ class Freshdesk(ApiConnector):
             detail=lambda key: (f"tickets/{key}/conversations", {"per_page": SIZE}),
             about=partial(_about, position),
         )
-        yield from tickets.pages(since, {"groups": position.known.get("groups", {})})
-        ratings = Changed(
-            client=client,
-            position=position,
-            now=now,
-            name="satisfaction_ratings",
-            size=SIZE,
-            ask=partial(_ratings, client),
-            items=list,
-            stamp=lambda rating: str(rating["created_at"]),
-            key=lambda rating: str(rating["id"]),
-        )
-        yield from ratings.pages(since)
+        yield from tickets.pages(since, known)
+        for gone in GONE:
+            listed = replace(tickets, ask=partial(_tickets, client, gone), place=f"{gone} tickets", detail=None)
+            yield from listed.pages(since, {**known, "gone": gone})
+        yield from _ratings(client, position, now, since)
 
     def to_events(self, page: Page, account: Account) -> Iterator[Batch | Quarantined]:
         """The rows of a page of any of the lists."""
@@ -113,14 +114,37 @@ class Freshdesk(ApiConnector):
         yield from rows.batches()
 
 
-def _tickets(client: Client, since: str | None, page: int) -> Answer:
+def _tickets(client: Client, gone: str | None, since: str | None, page: int) -> Answer:
+    """What is deleted or spam stands in a list of its own alone."""
     params = {"order_by": "updated_at", "order_type": "asc", "include": "stats,requester,description"}
-    return client.get("tickets", {**params, "updated_since": since or FIRST_DAY, "per_page": SIZE, "page": page})
+    chosen = {"filter": gone} if gone else {}
+    place = {"updated_since": since or FIRST_DAY, "per_page": SIZE, "page": page}
+    return client.get("tickets", {**params, **chosen, **place})
 
 
-def _ratings(client: Client, since: str | None, page: int) -> Answer:
-    params = {"created_since": since or FIRST_DAY, "per_page": SIZE, "page": page}
-    return client.get("surveys/satisfaction_ratings", params)
+def _ratings(client: Client, position: Position, now: datetime, since: datetime | None) -> Iterator[Page]:
+    """Ratings since the newest one known, to the last page: in which order they are listed nobody says."""
+    begin = f"{since.isoformat()}Z" if since else FIRST_DAY
+    here = position.lists.setdefault("ratings", {"since": begin, "newest": begin, "page": 1})
+    while True:
+        params = {"created_since": here["since"], "per_page": SIZE, "page": here["page"]}
+        answer = client.get("surveys/satisfaction_ratings", params, accept=(403,))
+        if answer.status == 403:  # the account has no surveys
+            return
+        told = learned(answer.data, lambda rating: datetime.fromisoformat(rating["created_at"]).astimezone(UTC))
+        past = [at.replace(tzinfo=None).isoformat() + "Z" for at in told if at.replace(tzinfo=None) < now + WRONG_CLOCK]
+        here["newest"] = max([here["newest"], *past])
+        is_end = answer.next_link is None and len(answer.data) < SIZE
+        if is_end or here["page"] == MOST_PAGES:
+            here.update(since=here["newest"], page=1)
+        else:
+            here["page"] += 1
+        yield Page(
+            stream="satisfaction_ratings", body=answer.body, cursor=position.text, fetched_at=now,
+            items=len(answer.data),
+        )  # fmt: skip
+        if is_end:
+            return
 
 
 def _about(position: Position, ticket: Any) -> Mapping[str, Any]:
@@ -170,8 +194,8 @@ def _ticket(rows: Rows, known: Mapping[str, Any], ticket: Any) -> None:
         moment = (ticket.get("stats") or {}).get(name)
         if moment:
             _change(rows, id_, f"{name}:{moment}", moment, "status", status)
-    for flag in ("deleted", "spam"):
-        if ticket.get(flag):
+    for flag in GONE:
+        if ticket.get(flag) or known.get("gone") == flag:
             _change(rows, id_, flag, at, flag, "true")
     requester = ticket.get("requester")
     if isinstance(requester, dict) and asked:

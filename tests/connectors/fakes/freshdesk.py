@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.fakes.seeded import Seeded
-from connectors.fakes.serving import Asked, Fake, Told
+from connectors.fakes.serving import FORBIDDEN, Asked, Fake, Told
 
 MOST_PAGES = 300
 
@@ -18,6 +18,7 @@ class FakeFreshdesk(Fake):
         self.size = size
         self.tickets: list[dict[str, Any]] = []
         self.conversations: dict[int, list[dict[str, Any]]] = {}
+        self.forbidden: set[str] = set()
         self.lists: dict[str, list[dict[str, Any]]] = {"agents": [], "groups": [], "surveys/satisfaction_ratings": []}
 
     def answer(self, asked: Asked) -> Told:
@@ -27,10 +28,13 @@ class FakeFreshdesk(Fake):
         path = asked.path.removeprefix("/api/v2/")
         if path == "tickets":
             since = asked.one("updated_since") or "9999"  # without it, only the newest
-            changed = [ticket for ticket in self.tickets if ticket["updated_at"] >= since]
+            listed = [ticket for ticket in self.tickets if _is_in(ticket, asked.one("filter"))]
+            changed = [ticket for ticket in listed if ticket["updated_at"] >= since]
             return self._page(asked, sorted(changed, key=lambda ticket: ticket["updated_at"]))
         if path.endswith("/conversations"):
             return self._page(asked, self.conversations.get(int(path.split("/")[1]), []))
+        if path in self.forbidden:
+            return FORBIDDEN
         if path in self.lists:
             since = asked.one("created_since") or ""
             return self._page(asked, [item for item in self.lists[path] if item.get("created_at", "9") >= since])
@@ -43,6 +47,12 @@ class FakeFreshdesk(Fake):
         rest = items[(page - 1) * size :]
         link = f'<{self.url}{asked.path}?per_page={size}&page={page + 1}>; rel="next"'
         return Told(data=rest[:size], headers={"Link": link} if len(rest) > size else {})
+
+
+def _is_in(ticket: dict[str, Any], filter: str | None) -> bool:
+    """What is deleted or spam stands in the list of it alone."""
+    gone = [name for name in ("deleted", "spam") if ticket.get(name)]
+    return filter in gone if filter else not gone
 
 
 def seeded() -> Seeded:

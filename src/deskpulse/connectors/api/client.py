@@ -23,6 +23,11 @@ LONGEST_WAIT = 3700
 TIMEOUT = httpx.Timeout(60, connect=15)
 AGAIN = {408, 409, 425, 429}
 MOST_WORDS = 200
+ASKED_TO_WAIT = ("Retry-After", "X-RateLimit-Retry-After")
+"""Headers that say how long; the second is Help Scout's."""
+
+SOONEST = 1.0
+"""Seconds: a window that is renewed at this very moment may not be yet."""
 
 Params = Mapping[str, Any]
 Told = Callable[[str], None]
@@ -154,7 +159,7 @@ class Client:
 
     def _later(self, response: httpx.Response) -> Exception:
         after = _retry_after(response)
-        limited = response.status_code == 429 or _is_limit(response)
+        limited = _is_limited(response)
         self.told("asked to wait" if limited else f"answered {response.status_code}; trying again")
         if after is not None and after > LONGEST_WAIT:
             return SourceError(
@@ -175,6 +180,10 @@ def _wait(state: RetryCallState) -> float:
     return _backoff(state) if after is None else after
 
 
+def _is_limited(response: httpx.Response) -> bool:
+    return response.status_code == 429 or _is_limit(response)
+
+
 def _is_limit(response: httpx.Response) -> bool:
     """Some say 403 for a limit, and that nothing is left of it."""
     left = response.headers.get("X-RateLimit-Remaining")
@@ -183,14 +192,14 @@ def _is_limit(response: httpx.Response) -> bool:
 
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds asked for, as a number or as a date (told by the clock of the one who answers)."""
-    words = response.headers.get("Retry-After", "").strip()
+    words = next((response.headers[name] for name in ASKED_TO_WAIT if name in response.headers), "").strip()
     if words.replace(".", "", 1).isdigit():
         return float(words)
     try:
         sent = parsedate_to_datetime(response.headers.get("Date", ""))
-        reset = response.headers.get("X-RateLimit-Reset", "") if _is_limit(response) and not words else ""
+        reset = response.headers.get("X-RateLimit-Reset", "") if _is_limited(response) and not words else ""
         until = float(reset) if reset.isdigit() else parsedate_to_datetime(words).timestamp()
-        return max(0.0, until - sent.timestamp())
+        return max(SOONEST if reset else 0.0, until - sent.timestamp())
     except (TypeError, ValueError):
         return None
 
