@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from deskpulse import catalog, units
 from deskpulse.facts import ticket
-from deskpulse.language import FOLDER, best, codes, declared, gettext, language, ngettext, speaking, spoken
+from deskpulse.language import FOLDER, best, codes, composed, declared, gettext, language, ngettext, speaking, spoken
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import duration
 from deskpulse.present.chart import SCHEMA, Chart
@@ -103,6 +104,18 @@ def test_german_is_written_as_its_readers_write(written: object, text: str) -> N
     """72 h + 4 h are 273,600 s; Berlin is two hours ahead of UTC in July."""
     with speaking("de"):
         assert written() == text  # type: ignore[operator]
+
+
+def test_a_note_that_is_kept_is_written_in_the_language_of_who_reads_it_later() -> None:
+    """An answer is kept for whoever asks next: its notes are English, whoever asked first, and German to Germans."""
+    share = partial(units.format_share, 0.925)
+    with speaking("de"):
+        note = composed("%(share)s of %(what)s", share=share, what="tickets")
+        nested = composed("%(what)s, deleted later", what=composed("%(who)s wrote in public", who="customer"))
+        assert nested == "customer wrote in public, deleted later"
+        assert declared(nested) == "Kunde schrieb öffentlich, später gelöscht"
+        assert declared(note) == "92,5 % of Tickets"
+    assert note == declared(note) == "92.5 % of tickets"
 
 
 def test_english_is_back_after_an_error() -> None:

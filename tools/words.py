@@ -13,20 +13,25 @@ from babel.messages.pofile import read_po, write_po
 from deskpulse import catalog, units
 from deskpulse.answers import comments, customers, tickets
 from deskpulse.answers.answer import Status
+from deskpulse.answers.apart import ONE_SIDE
 from deskpulse.answers.local import WEEKDAYS
 from deskpulse.answers.question import Grain
 from deskpulse.events import EVENT_TABLES
 from deskpulse.events.ticket import STATUSES
 from deskpulse.facts import FACTS
+from deskpulse.facts.build.call_counts import CONTRADICTION, RECORDED_SHORTER, RECORDED_SINGLY
+from deskpulse.facts.build.risk_model import EXTRA, NO_SKILL
 from deskpulse.insights.benchmarks import Benchmark, Standing, benchmarks
 from deskpulse.insights.scorecard import READY
 from deskpulse.language import FOLDER, codes
 from deskpulse.metrics.fact import Clock
-from deskpulse.metrics.formula import Statistic
+from deskpulse.metrics.formula import ONLY_COUNTS, Statistic
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import shared_dimensions
+from deskpulse.metrics.ranking import TOO_FEW
 from deskpulse.present import axes, benchmark, ranks, words
 from deskpulse.present.report import listing, paper
+from deskpulse.settings import BUSINESS_CLOCK_WORDS
 from deskpulse.surfaces.web import view
 from deskpulse.surfaces.web.pages import account, admin, reports
 from deskpulse.surfaces.web.pages.surveys import UNCHOSEN
@@ -40,7 +45,7 @@ KPIS = f"{SOURCES}/kpis"
 METHODS = [("surfaces/cli/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true"}}
 KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "template"), None),
+    **dict.fromkeys(("_", "gettext", "template", "composed"), None),
     **dict.fromkeys(("ngettext", "template_by_count"), (1, 2)),
 }
 Text = str | tuple[str, ...]
@@ -52,12 +57,12 @@ ABOUT = {
 }
 OTHERS = (
     *("sent", "failed", "waiting", "no status", "test", "spam", "deleted", "merged", "CES", "Solved?", "mean"),
-    *("value", "at", "what", "by"),
+    *("value", "at", "what", "by", "no rate", "overlap", "phantom", "no currency it knows"),
 )
 """States, reasons and headings that are written where nothing declares them."""
 MAPPINGS: tuple[Mapping[Any, str], ...] = (
     *(words.STATISTIC_WORDS, words.COMPARISON_WORDS, COMPARISONS, ranks.PLACES, ROLE_WORDS, comments.SCORES),
-    *(account.SAID, admin.SAID, reports.FORMS, units.LENGTHS, axes.DATES, paper.WORDS),
+    *(BUSINESS_CLOCK_WORDS, account.SAID, admin.SAID, reports.FORMS, units.LENGTHS, axes.DATES, paper.WORDS),
 )
 
 
@@ -81,7 +86,8 @@ def declared() -> Iterator[Text]:
     yield from dict.fromkeys(name.replace("_", " ") for name in names)
     yield from (text for card in READY.values() for text in (card.title, card.goal))
     yield from words.NOUNS.values()
-    for several in (catalog.categories(), WEEKDAYS, get_args(Status), get_args(Standing), ROLE_WORDS, SCOPES):
+    yield from map(str.capitalize, catalog.categories())
+    for several in (WEEKDAYS, get_args(Status), get_args(Standing), ROLE_WORDS, SCOPES):
         yield from several
     yield from (text for mapping in MAPPINGS for text in mapping.values())
     yield from (*ranks.STANDING_HEADINGS, *ranks.POINT_HEADINGS, *benchmark.HEADINGS, benchmark.THIS_VALUE)
@@ -91,6 +97,8 @@ def declared() -> Iterator[Text]:
     yield from (order[0] for order in tickets.ORDERS.values())
     yield from filter(None, (text for each in benchmarks() for text in _of_benchmark(each)))
     yield from (units.SECONDS_ALONE, axes.DAY, words.NO_DATA, words.NO_VALUE, ranks.COMPARED)
+    yield from (each.meaning for fact in FACTS.values() for each in fact.durations.values())
+    yield from (ONE_SIDE, ONLY_COUNTS, TOO_FEW, RECORDED_SINGLY, RECORDED_SHORTER, CONTRADICTION, EXTRA, NO_SKILL)
     yield from (WRONG, UNCHOSEN, FORGED, ENDED, CLOSED, TOO_OFTEN, *get_args(words.Verdict), *OTHERS)
 
 
@@ -105,7 +113,7 @@ def of_kpi(kpi: KPI) -> Iterator[str]:
     yield from (kpi.title, kpi.meaning, *kpi.also_called, *kpi.caveats, *whys)
     yield from (text for said in (kpi.differs, kpi.notes) for text in (said or {}).values())
     for name, measure in kpi.variants.items():
-        yield measure.words
+        yield from (measure.words, measure.dated_by.meaning, *([measure.of.words] if measure.of else ()))
         names = (name, *shared_dimensions(measure), measure.dated_by.name.removesuffix("_at"))
         yield from (one.replace("_", " ") for one in names)
         gaps = (gap for clock in measure.clocks for gap in measure.gaps(clock))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from deskpulse.answers.aggregate import aggregate, aggregate_both
@@ -18,7 +19,7 @@ from deskpulse.answers.plan import Plan, plan
 from deskpulse.answers.profile import check_values, profile
 from deskpulse.answers.question import Question
 from deskpulse.answers.ranking import best_first
-from deskpulse.language import ENGLISH, speaking
+from deskpulse.language import composed, template
 from deskpulse.metrics.interval import NOTHING
 from deskpulse.metrics.measure import Census, Ranking
 from deskpulse.time.zone import to_local
@@ -77,19 +78,27 @@ def put_in_order(inquiry: Inquiry) -> Inquiry:
 def annotate(inquiry: Inquiry) -> Inquiry:
     """Says what must be known to read the numbers."""
     asked = inquiry.plan
-    notes = [note for variant, note in (asked.kpi.notes or {}).items() if variant == asked.variant]
+    own = (note for variant, note in (asked.kpi.notes or {}).items() if variant == asked.variant)
+    told = (*own, *_cautions(inquiry), *flags(asked, inquiry.backend), *_remarks(inquiry))
+    return replace(inquiry, notes=told)
+
+
+def _cautions(inquiry: Inquiry) -> Iterator[str]:
+    asked = inquiry.plan
     if all(isinstance(part.measure, Census) for part in asked.parts):
-        notes.append("Everything that stood at the instant is counted; nothing is sampled, so there is no interval.")
+        yield composed("Everything that stood at the instant is counted; nothing is sampled, so there is no interval.")
     if isinstance(asked.measure, Ranking):
-        notes.append("Read the ranges, not the order of the lines: units whose ranges overlap are not told apart.")
+        yield composed("Read the ranges, not the order of the lines: units whose ranges overlap are not told apart.")
     first = profile(inquiry.backend, asked.fact, asked.moment).first
     if asked.question.compare and first:
         start = earlier_plan(asked, asked.question.compare).start
         if start and start < first:
-            notes.append(f"History begins on {first:%Y-%m-%d}: the earlier period is not fully covered.")
-    with speaking(ENGLISH):  # an answer is kept for whoever asks next, in whatever language
-        notes += (*flags(asked, inquiry.backend), *_remarks(inquiry))
-    return replace(inquiry, notes=tuple(notes))
+            began = partial(_day, first)
+            yield composed("History begins on %(day)s: the earlier period is not fully covered.", day=began)
+
+
+def _day(day: datetime) -> str:
+    return day.strftime(template("%Y-%m-%d"))
 
 
 def _remarks(inquiry: Inquiry) -> tuple[str, ...]:

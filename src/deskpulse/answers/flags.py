@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from deskpulse import units
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import CODE, Scope, rows, scope
+from deskpulse.language import composed
 from deskpulse.metrics.fact import Table
 from deskpulse.store.compiled import fetch_rows
 
@@ -18,7 +20,11 @@ def flags(plan: Plan, backend: Any) -> tuple[str, ...]:
     where = scope(plan, backend, is_open=True)
     [found] = fetch_rows(backend, ("flags", where.key), lambda: _counted(where), where.blanks)
     told = ((words, found[f"flag_{place}"]) for place, (words, _) in enumerate(plan.measure.flagged))
-    return tuple(f"{words} ({units.format_count(count)} of them)." for words, count in told if count)
+    return tuple(
+        composed("%(what)s (%(count)s of them).", what=words, count=partial(units.format_count, count))
+        for words, count in told
+        if count
+    )
 
 
 def _counted(where: Scope) -> Table:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ibis.common.exceptions import TableNotFound
+
+from deskpulse.language import composed
 
 Row = Mapping[str, Any]
 
@@ -57,27 +60,50 @@ def _event(name: str, row: Row, at: datetime, describe: Callable[[Row], str], by
 
 
 def _opened(row: Row) -> str:
-    return f"opened by {row['channel']}" if row["channel"] else "opened"
+    return composed("opened by %(channel)s", channel=row["channel"]) if row["channel"] else composed("opened")
 
 
 def _message(row: Row) -> str:
-    kind = f"{row['author_kind']} wrote {'in public' if row['is_public'] is not False else 'an internal note'}"
-    return f"{kind}, deleted later" if row["is_deleted"] else kind
+    if row["is_public"] is not False:
+        said = composed("%(who)s wrote in public", who=row["author_kind"])
+    else:
+        said = composed("%(who)s wrote an internal note", who=row["author_kind"])
+    return composed("%(what)s, deleted later", what=said) if row["is_deleted"] else said
 
 
 def _change(row: Row) -> str:
-    field = row["field"].replace("_", " ")
-    return f"{field}: {row['old'] or 'none'} -> {row['new'] or 'none'}"
+    states = [_state(row["field"], row[side]) for side in ("old", "new")]
+    return composed("%(field)s: %(old)s -> %(new)s", field=row["field"].replace("_", " "), old=states[0], new=states[1])
+
+
+def _state(field: str, value: str | None) -> object:
+    """A status is a word of ours; any other value is the source's own, and nobody's to translate."""
+    if value is None:
+        return composed("none")
+    return value.replace("_", " ") if field == "status" else partial(str, value)
 
 
 def _target(row: Row) -> str:
-    metric = row["metric"].replace("_", " ")
-    return f"target of {row['target_seconds']} s ({row['clock']}) for {metric}, policy {row['policy'] or 'unnamed'}"
+    return composed(
+        "target of %(seconds)s s (%(clock)s) for %(metric)s, policy %(policy)s",
+        seconds=row["target_seconds"],
+        clock=row["clock"],
+        metric=row["metric"].replace("_", " "),
+        policy=partial(str, row["policy"] or "unnamed"),
+    )
 
 
 def _survey(row: Row) -> str:
-    score = "" if row["score"] is None else f": {row['score']:g} of {row['scale_low']:g} to {row['scale_high']:g}"
-    return f"{row['kind']} survey {row['action']}{score}"
+    if row["score"] is None:
+        return composed("%(kind)s survey %(action)s", kind=row["kind"], action=row["action"])
+    return composed(
+        "%(kind)s survey %(action)s: %(score)s of %(low)s to %(high)s",
+        kind=row["kind"],
+        action=row["action"],
+        score=f"{row['score']:g}",
+        low=f"{row['scale_low']:g}",
+        high=f"{row['scale_high']:g}",
+    )
 
 
 # Table: the column it is dated by, what it says, and who did it.

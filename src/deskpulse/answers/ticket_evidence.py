@@ -19,6 +19,7 @@ from deskpulse.answers.ticket_segments import Segment, Window, segments_of
 from deskpulse.answers.visible import visible
 from deskpulse.errors import MissingError, QuestionError
 from deskpulse.facts import ticket as ticket_fact
+from deskpulse.language import composed
 from deskpulse.metrics.fact import Clock, Duration, Table
 from deskpulse.metrics.measure import Spread
 from deskpulse.time.schedule import Schedule
@@ -146,12 +147,12 @@ def _reason(where: Scope, row: Mapping[str, Any]) -> str | None:
     if row["code"]:
         return where.reasons[int(row["code"]) - 1]
     if not row["is_eligible"] and part.measure.of:
-        return f"not among those where {part.measure.of.words}"
+        return composed("not among those where %(condition)s", condition=part.measure.of.words)
     if row["at"] is None:
-        return f"not dated: it has no moment {part.moment.meaning}"
+        return composed("not dated: it has no moment %(when)s", when=part.moment.meaning)
     begun = part.start is None or row["at"] >= part.start
     ended = row["at"] >= part.end if part.end else row["at"] > part.now
-    return None if begun and not ended else "outside the period"
+    return None if begun and not ended else composed("outside the period")
 
 
 def _windows(part: Plan, row: Mapping[str, Any]) -> Sequence[Window]:
@@ -182,4 +183,6 @@ NO_STRETCH = ("ticket_mean_wait",)
 
 def _why_not(found: Plan) -> str:
     over = _over(found)
-    return f"outside the {over.meaning}" if over else "the formula counts rows, not time"
+    if over:
+        return composed("outside the %(stretch)s", stretch=over.meaning)
+    return composed("the formula counts rows, not time")

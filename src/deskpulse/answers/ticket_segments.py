@@ -9,6 +9,7 @@ from typing import Any
 
 from deskpulse.answers.profile import fact_table
 from deskpulse.facts import span
+from deskpulse.language import composed
 from deskpulse.time.business import business_seconds
 from deskpulse.time.schedule import Schedule
 
@@ -119,7 +120,11 @@ def _reason(begin: datetime, end: datetime, status: str | None, windows: Sequenc
     if not over:
         return why
     counts = any(window.statuses is None or status in window.statuses for window in over)
-    return None if counts else f"does not count while {(status or 'in no status').replace('_', ' ')}"
+    if counts:
+        return None
+    if status is None:
+        return composed("does not count while in no status")
+    return composed("does not count while %(status)s", status=status.replace("_", " "))
 
 
 def _business(name: str | None, begin: datetime, end: datetime, schedules: Mapping[str, Schedule]) -> int | None:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from deskpulse.answers.answer import Answer, Row
+from deskpulse.language import composed
 
 BenchmarkUnit = Literal["share", "seconds", "net", "money"]
 Bound = Literal["at least", "at most", "over"]
@@ -131,15 +132,23 @@ def _reasons(each: Benchmark, answer: Answer, currency: str | None) -> Iterator[
     if each.differs:
         yield each.differs
     if each.variant and each.variant != answer.variant:
-        yield f"It is of another formula: ask {answer.kpi}:{each.variant}."
+        yield composed("It is of another formula: ask %(kpi)s.", kpi=f"{answer.kpi}:{each.variant}")
     if each.statistic and each.statistic != answer.statistic:
-        yield f"It is a {each.statistic}, not a {answer.statistic}: ask for the {each.statistic}."
+        yield composed(
+            "It is a %(published)s, not a %(own)s: ask for the %(published)s.",
+            published=each.statistic,
+            own=answer.statistic,
+        )
     if each.clock and each.clock != answer.clock:
-        yield f"It is in {each.clock} time: ask for that clock."
+        yield composed("It is in %(clock)s time: ask for that clock.", clock=each.clock)
     if each.period == "year" and not _is_year(answer):
-        yield "It is of a year: ask for a whole year."
+        yield composed("It is of a year: ask for a whole year.")
     if each.unit == "money" and each.currency != currency:
-        yield f"It is in {each.currency}, the workspace counts in {currency or 'no currency it knows'}."
+        yield composed(
+            "It is in %(published)s, the workspace counts in %(own)s.",
+            published=each.currency,
+            own=currency or "no currency it knows",
+        )
 
 
 def _is_year(answer: Answer) -> bool:

@@ -123,8 +123,39 @@ def ngettext(one: str, several: str, count: int, **values: object) -> str:
     return template_by_count(one, several, count) % {"num": count, **values}
 
 
+class Composed(str):
+    """An English text that knows what it was filled in from, so that ``declared`` can write it again."""
+
+    __slots__ = ("message", "values")
+    message: str
+    values: Mapping[str, object]
+
+
+def composed(message: str, **values: object) -> Composed:
+    """A text for readers of any language, who come later: English until it goes through ``declared``.
+
+    A value that can be called writes itself, in the language of the moment; a text is one of a declaration.
+    """
+    with speaking(ENGLISH):
+        text = Composed(_filled(message, values))
+    text.message, text.values = message, values
+    return text
+
+
+def _filled(message: str, values: Mapping[str, object]) -> str:
+    return template(message) % {name: _written(value) for name, value in values.items()}
+
+
+def _written(value: object) -> object:
+    if callable(value):
+        return value()
+    return declared(value) if isinstance(value, str) else value
+
+
 def declared(text: str) -> str:
     """A text from a declaration (a title, a caveat) as it stands; what nobody translated stays English."""
+    if isinstance(text, Composed):
+        return _filled(text.message, text.values)
     return template(text) if text else text
 
 

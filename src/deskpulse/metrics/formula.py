@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Literal
 
+from deskpulse.language import composed
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, Fact, FactColumn, Moment, Table, Value
 from deskpulse.metrics.interval import Estimate
@@ -142,7 +143,7 @@ class Measure:
     def withheld(self, sums: Sums) -> str | None:
         """Why the value of a group with these sums is not given; ``people`` counts those behind it."""
         if self.least and sums.get("people", 0) < self.least.n:
-            return f"hidden: fewer than {self.least.n} people"
+            return composed("hidden: fewer than %(n)s people", n=self.least.n)
         return None
 
     def remark(self, sums: Sums) -> str | None:

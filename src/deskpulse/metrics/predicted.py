@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from deskpulse import units
+from deskpulse.language import composed, declared
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
 from deskpulse.metrics.formula import Measure, Statistic, Sums, of_words
 from deskpulse.metrics.interval import Estimate
@@ -59,11 +62,19 @@ class Expected(Measure):
         return Estimate(value=(total if self.is_sum else total / n) if n else None, low=None, high=None, n=n)
 
     def remark(self, sums: Sums) -> str:
-        return (
-            f"Learned from {int(sums['learned'])} account-months, {int(sums['events'])} of them with a departure. On "
-            f"accounts it had not seen the calibration slope was {sums['slope']:.2f} (1 is right), and predicted "
-            f"shares were off by {100 * sums['error']:.1f} points on average. It is association, never cause."
+        return composed(
+            "Learned from %(learned)s account-months, %(events)s of them with a departure. On accounts it had not seen "
+            "the calibration slope was %(slope)s (1 is right), and predicted shares were off by %(error)s points on "
+            "average. It is association, never cause.",
+            learned=partial(units.format_count, int(sums["learned"])),
+            events=partial(units.format_count, int(sums["events"])),
+            slope=partial(units.format_number, sums["slope"]),
+            error=partial(units.format_number, 100 * sums["error"], 1),
         )
 
     def excuse(self, reasons: tuple[str, ...]) -> str | None:
-        return f"There is no risk to show: {'; '.join(reasons)}." if reasons else None
+        return composed("There is no risk to show: %(why)s.", why=partial(_listed, reasons)) if reasons else None
+
+
+def _listed(reasons: tuple[str, ...]) -> str:
+    return "; ".join(map(declared, reasons))

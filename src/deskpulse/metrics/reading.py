@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from deskpulse import units
+from deskpulse.language import composed
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
 from deskpulse.metrics.formula import Measure, Sums, Unit
 from deskpulse.metrics.sample import NetShare, Share
@@ -31,10 +33,11 @@ class _Reading(Measure):
         return {**super().sums(rows), "accuracy": rows["accuracy"].min(), "measured_on": rows["measured_on"].max()}
 
     def remark(self, sums: Sums) -> str | None:
-        measured, right = units.format_count(int(sums["measured_on"])), units.format_share(sums["accuracy"])
-        return (
-            f"Read by a model trained on this workspace's own ratings. On {measured} rated texts it had not seen it "
-            f"was right {right} of the time, where guessing is right 50 %."
+        return composed(
+            "Read by a model trained on this workspace's own ratings. On %(texts)s rated texts it had not seen it "
+            "was right %(share)s of the time, where guessing is right 50 %%.",
+            texts=partial(units.format_count, int(sums["measured_on"])),
+            share=partial(units.format_share, sums["accuracy"]),
         )
 
     def excuse(self, reasons: tuple[str, ...]) -> str | None:

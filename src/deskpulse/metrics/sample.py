@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskpulse.language import composed
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, Condition, Duration, FactColumn, Table, Value
 from deskpulse.metrics.formula import QUANTILES, Measure, Proportion, Statistic, Sums, Unit, of_words, ranked, unknown
@@ -212,7 +213,7 @@ class Score(Measure):
 
     def withheld(self, sums: Sums) -> str | None:
         is_one_scale = sums["low"] == sums["highest_low"] and sums["high"] == sums["lowest_high"]
-        return super().withheld(sums) if is_one_scale else "on several scales: ask by scale"
+        return super().withheld(sums) if is_one_scale else composed("on several scales: ask by scale")
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         bounds = {"low": sums["low"], "high": sums["high"]}

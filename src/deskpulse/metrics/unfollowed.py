@@ -8,6 +8,7 @@ from datetime import datetime
 
 import ibis
 
+from deskpulse.language import composed
 from deskpulse.metrics import interval
 from deskpulse.metrics.fact import Clock, FactColumn, Table, Value
 from deskpulse.metrics.formula import Proportion, Statistic, Sums, of_words
@@ -80,7 +81,7 @@ class UnfollowedShare(Proportion):
 
     def withheld(self, sums: Sums) -> str | None:
         is_seen = sums["longest"] >= self.seconds or sums["is_empty"]
-        return super().withheld(sums) if is_seen else "too recent to judge"
+        return super().withheld(sums) if is_seen else composed("too recent to judge")
 
     def estimate(self, sums: Sums, statistic: Statistic) -> Estimate:
         log_share = float("-inf") if sums["is_empty"] else sums["log_share"]

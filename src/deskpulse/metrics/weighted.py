@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import ibis
 
 from deskpulse import units
+from deskpulse.language import composed
 from deskpulse.metrics.fact import Clock, Condition, FactColumn, Table, Value
 from deskpulse.metrics.formula import Measure, Statistic, Sums, Unit, of_words
 from deskpulse.metrics.interval import Estimate
@@ -49,8 +51,11 @@ class _Weighing(Measure):
 
     def remark(self, sums: Sums) -> str | None:
         size = round(effective_size(sums["weight"], sums["squares"]))
-        n, equal = units.format_count(int(sums["n"])), units.format_count(size)
-        return f"Weighted: {n} answers say as much as {equal} of equal weight; the interval is as wide as theirs."
+        return composed(
+            "Weighted: %(n)s answers say as much as %(equal)s of equal weight; the interval is as wide as theirs.",
+            n=partial(units.format_count, int(sums["n"])),
+            equal=partial(units.format_count, size),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

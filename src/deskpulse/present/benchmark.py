@@ -19,7 +19,7 @@ def figure_words(each: Benchmark) -> str:
     if each.low is not None and each.high is not None:
         return f"{_written(each.low, each).removesuffix(PERCENT)}–{_written(each.high, each)}"
     assert each.value is not None
-    return " ".join(filter(None, (each.bound, _written(each.value, each))))
+    return " ".join(filter(None, (declared(each.bound or ""), _written(each.value, each))))
 
 
 def _written(value: float, each: Benchmark) -> str:
@@ -33,13 +33,13 @@ def _written(value: float, each: Benchmark) -> str:
 def source_words(each: Benchmark) -> str:
     """Who published it, when, of how many."""
     year = str(each.year) if each.year and str(each.year) not in each.source else ""
-    return ", ".join(filter(None, (each.source, year, each.sample)))
+    return ", ".join(filter(None, (declared(each.source), year, declared(each.sample or ""))))
 
 
 def quality_words(each: Benchmark) -> str:
     """How far to trust it."""
-    hint = "indicative" if each.is_indicative else ""
-    return ", ".join(filter(None, (each.quality, each.remark, hint)))
+    hint = gettext("indicative") if each.is_indicative else ""
+    return ", ".join(filter(None, (declared(each.quality), declared(each.remark or ""), hint)))
 
 
 def benchmark_line(each: Benchmark) -> str:
@@ -49,7 +49,7 @@ def benchmark_line(each: Benchmark) -> str:
 
 
 def _figure(each: Benchmark) -> str:
-    statistic = f" ({each.statistic})" if each.statistic in ("median", "mean") else ""
+    statistic = f" ({declared(each.statistic)})" if each.statistic in ("median", "mean") else ""
     return figure_words(each) + statistic
 
 
@@ -64,7 +64,8 @@ def benchmark_sheet(kpi: str, found: Sequence[Benchmark]) -> Sheet:
 
 
 def _cells(each: Benchmark) -> tuple[str, ...]:
-    return (each.segment, _figure(each), each.definition, source_words(each), quality_words(each))
+    words = declared(each.segment), _figure(each), declared(each.definition)
+    return (*words, source_words(each), quality_words(each))
 
 
 def compared_sheets(found: Benchmarked) -> tuple[Sheet, ...]:
@@ -82,7 +83,7 @@ def compared_sheets(found: Benchmarked) -> tuple[Sheet, ...]:
     refused = Sheet(
         title=gettext("Not compared"),
         headings=(gettext("why not"), *map(declared, HEADINGS)),
-        rows=tuple((refusal.reason, *_cells(refusal.benchmark)) for refusal in found.refusals),
+        rows=tuple((declared(refusal.reason), *_cells(refusal.benchmark)) for refusal in found.refusals),
         notes=(),
     )
     return (compared, refused)

@@ -122,7 +122,7 @@ def _events(evidence: TicketEvidence) -> Sheet:
         title=gettext("Events"),
         headings=tuple(declared(one) for one in ("at", "what", "by", "from")),
         rows=tuple(
-            (time_words(one.at, zone, seconds=True), one.what, one.by or "", f"{one.table} {one.source_id}")
+            (time_words(one.at, zone, seconds=True), declared(one.what), one.by or "", f"{one.table} {one.source_id}")
             for one in evidence.events
         ),
         notes=(),

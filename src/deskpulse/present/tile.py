@@ -103,7 +103,7 @@ def sheet(answer: Answer) -> Sheet:
         title=f"{title_of(answer)} ({answer.variant})",
         headings=(*period, *map(named, question.by), *values, *compared, *judged, gettext("left out")),
         rows=tuple(_cells(row, answer) for row in answer.rows),
-        notes=(*answer.notes, provenance(answer)),
+        notes=(*map(declared, answer.notes), provenance(answer)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from deskpulse.catalog import parted
 from deskpulse.errors import DeskpulseError
+from deskpulse.language import composed
 from deskpulse.settings.document import Section
 from deskpulse.units import parse_duration
 
@@ -60,9 +61,12 @@ class Scorecard:
         """What is said of a scorecard that is too long to be read."""
         if len(self.kpis) <= MOST_KPIS:
             return None
-        return (
-            f"Scorecard '{self.name}' has {len(self.kpis)} KPIs: beyond {MOST_KPIS} none is looked at. "
-            f"Move {', '.join(self.kpis[MOST_KPIS:])} to another."
+        return composed(
+            "Scorecard '%(name)s' has %(kpis)s KPIs: beyond %(most)s none is looked at. Move %(rest)s to another.",
+            name=self.name,
+            kpis=len(self.kpis),
+            most=MOST_KPIS,
+            rest=", ".join(self.kpis[MOST_KPIS:]),
         )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from deskpulse import catalog
 from deskpulse.answers.question import Grain, Question
 from deskpulse.errors import WorkspaceError
+from deskpulse.language import composed
 from deskpulse.settings import BUSINESS_CLOCK_WORDS, FILE_NAME, Settings, load_settings, template
 from deskpulse.time.period import parse_instant
 from deskpulse.workspace.access import LOCAL, Viewer, shown
@@ -182,7 +183,8 @@ class Workspace:
 
         answer = judged(answer, self.settings.kpi_targets, shown=bool(options.get("targets")))
         if answer.unit == "money":
-            answer = replace(answer, notes=(*answer.notes, f"Amounts are in {self.settings.money.currency}."))
+            told = composed("Amounts are in %(currency)s.", currency=self.settings.money.currency)
+            answer = replace(answer, notes=(*answer.notes, told))
         if answer.clock != "business":
             return answer
         return replace(answer, notes=(*answer.notes, BUSINESS_CLOCK_WORDS[self.settings.business_clock]))
