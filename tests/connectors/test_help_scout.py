@@ -96,6 +96,33 @@ def test_pages_spam_and_deleted(fake: FakeHelpScout) -> None:
     assert seen.rows("change", "ticket", "field", "new") == [("4", "spam", "true"), ("5", "deleted", "true")]
 
 
+def test_what_was_modified_without_being_updated_is_read_once_and_leads_nowhere_back(fake: FakeHelpScout) -> None:
+    """A workflow tags old conversations: the list goes by that, while each tells of its last update months before."""
+    for n in range(1, 12):
+        told = "2025-11-01T09:00:00Z" if n % 2 else f"2026-03-{n:02}T09:00:00Z"
+        fake.conversations.append(conversation(n, told, hidden_modified_at=f"2026-03-{n:02}T09:00:00Z"))
+    seen = read(fake)
+    assert sorted(int(row[0]) for row in seen.rows("ticket", "source_id")) == [*range(1, 12)]
+    assert len(fake.asked) < 25  # eleven at two a page; a page is asked for again where no update was told
+
+
+def test_a_team_is_no_person(fake: FakeHelpScout) -> None:
+    """A conversation is given to a team, and then to Ann."""
+    billing = {"id": 900, "type": "team", "first": "Billing", "last": ""}
+    fake.conversations = [
+        conversation(
+            1,
+            "2026-03-02T10:50:00Z",
+            thread(11, 0, "customer", ZED, "active", assignedTo=billing),
+            thread(12, 20, "message", ANN, "closed", assignedTo=ANN),
+        )
+    ]
+    seen = read(fake)
+    assert seen.changes("team") == [("1", at(0), None, "Billing")]
+    assert seen.changes("assignee") == [("1", at(20), None, "7")]
+    assert seen.rows("person", "source_id", "name") == [("7", "Ann Ash")]
+
+
 def test_a_wrong_secret_is_refused_with_the_remedy(fake: FakeHelpScout) -> None:
     with pytest.raises(RefusedError, match="deskpulse connect desk"):
         read(fake, "wrong")

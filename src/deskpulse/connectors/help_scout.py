@@ -25,6 +25,7 @@ BASE = "https://api.helpscout.net/v2"
 SIZE = 25
 STATUSES = {"active": "open", "pending": "pending", "closed": "solved"}
 KINDS = {"customer": "customer", "user": "agent"}
+TEAM = "team"
 WORDS = ("customer", "message", "note", "chat", "phone", "reply")
 AFTER_MESSAGES = 1_000_000
 
@@ -42,14 +43,15 @@ class HelpScout(ApiConnector):
     maps: ClassVar[Mapping[str, str]] = {
         "ticket": "a conversation: its type is the channel; tags",
         "message": "threads with words; notes are internal; drafts and hidden ones are left out",
-        "change": "status (active is open, closed is solved) and assignee as the threads leave them; spam; deleted",
+        "change": "status (active is open, closed is solved), assignee, team as the threads leave them; spam; deleted",
         "person": "users that wrote or were assigned",
         "customer": "customers that wrote",
     }
     limits: ClassVar[tuple[str, ...]] = (
         "Ratings are not read yet.",
         "Of merged conversations only the one that is left is known.",
-        "Words come as HTML.",
+        "Words come as HTML; those of chats come cut short.",
+        "Answers by Help Scout's AI count as agents': version 2 of the API does not tell them apart.",
     )
     unverified: ClassVar[tuple[str, ...]] = (
         "The running product, and all names of fields: there is no machine-readable description.",
@@ -126,6 +128,7 @@ class _History:
     ticket: Any
     status: str = "open"
     assignee: Any = None
+    team: Any = None
 
     def read(self, numbered: Any) -> None:
         seq, thread = numbered
@@ -133,17 +136,27 @@ class _History:
             return
         _message(self.rows, self.ticket, thread, seq)
         status = STATUSES.get(thread.get("status", ""), self.status)
-        assignee = (thread.get("assignedTo") or {}).get("id", self.assignee)
-        for field, before, after in (("status", self.status, status), ("assignee", self.assignee, assignee)):
+        assignee, team = self._given_to(thread.get("assignedTo") or {})
+        for field, before, after in (
+            ("status", self.status, status), ("assignee", self.assignee, assignee), ("team", self.team, team),
+        ):  # fmt: skip
             if before != after:
                 _change(self.rows, self.ticket, thread, field, after, seq)
-        self.status, self.assignee = status, assignee
+        self.status, self.assignee, self.team = status, assignee, team
+
+    def _given_to(self, whom: Any) -> tuple[Any, Any]:
+        """Assignee and team: a conversation is given to a person or to a team."""
+        if whom.get("type") == TEAM:
+            return None, _name(whom) or whom.get("id")
+        return whom.get("id", self.assignee), self.team
 
 
 def _message(rows: Rows, ticket: Any, thread: Any, seq: int) -> None:
     by, kind = thread.get("createdBy") or {}, thread.get("type")
     _person(rows, by)
-    _person(rows, {**(thread.get("assignedTo") or {}), "type": "user"})
+    given = thread.get("assignedTo") or {}
+    if given.get("type") != TEAM:
+        _person(rows, {**given, "type": "user"})
     if kind in WORDS and thread.get("body"):
         rows.add(
             "message", thread["id"], 1, ticket=ticket, at=thread["createdAt"], author=by.get("id"), seq=seq,
@@ -160,11 +173,15 @@ def _change(rows: Rows, ticket: Any, thread: Any, field: str, new: Any, seq: int
 
 
 def _person(rows: Rows, one: Any) -> None:
-    name = " ".join(filter(None, (one.get("first"), one.get("last")))) or None
+    name = _name(one)
     if one.get("id") and one.get("type") == "customer":
         rows.add("customer", one["id"], 1, name=name)
     elif one.get("id") and one.get("type") == "user":
         rows.add("person", one["id"], 1, name=name, kind="agent")
+
+
+def _name(one: Any) -> str | None:
+    return " ".join(filter(None, (one.get("first"), one.get("last")))) or None
 
 
 API = HelpScout()

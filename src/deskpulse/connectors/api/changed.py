@@ -77,7 +77,7 @@ class Changed:
     def _move(self, here: dict[str, Any], rows: list[Any], is_end: bool) -> None:
         seen = set(here.get("seen", ()))
         new = [row for row in rows if self.stamp(row) != here["since"] or self.key(row) not in seen]
-        last = self.stamp(rows[-1]) if rows else here["since"]
+        last = _later(here["since"], self.stamp(rows[-1])) if rows else here["since"]
         is_stuck = last == here["since"] and not is_end
         here["page"] = here.get("page", 1) + 1 if is_stuck else 1
         settled = last is not None and (_instant(last) or self.now) < self.now - SETTLED
@@ -118,6 +118,12 @@ class Changed:
         )
         page.__dict__["data"] = answer.data  # parsed once
         return page
+
+
+def _later(since: str | None, last: str) -> str:
+    """Never back: a row may tell of an older change than the one the list goes by, and would be led to for ever."""
+    begin, end = _instant(since), _instant(last)
+    return since if since and begin and end and end < begin else last
 
 
 def _instant(text: str | None) -> datetime | None:
