@@ -9,21 +9,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
+from deskpulse.connectors.api.connector import ApiConnector, api_connector
 from deskpulse.connectors.api.page import Page
-from deskpulse.connectors.api.understood import understood_events, understood_pages
-from deskpulse.connectors.connector import Batch, Quarantined
+from deskpulse.connectors.api.understood import understood_pages
 from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
 from deskpulse.settings.sources import Source
 from deskpulse.store.pages import Pages
 from deskpulse.store.work import Work, open_work
+from deskpulse.workspace.reading import Read, account_of, read_page, together
+from deskpulse.workspace.replaying import read_again
 from deskpulse.workspace.synced import Moment, Synced, Watch, unwatched
 from deskpulse.workspace.writing import MEMORY, Refusals, build_and_publish, is_unpublished, merge
 
@@ -34,23 +33,15 @@ PORTION_BYTES = 16_000_000
 PORTION_PAGES = 200
 """When kept pages are merged: each merge looks at what is stored, so a few large ones cost less than many small."""
 
+REPLAYED_BYTES = 64_000_000
+"""The same where pages are read again: what reads them waits for no one else, and takes little of the memory."""
+
 MERGE_MEMORY = "128MB"
 OLDEST_SNAPSHOT = timedelta(hours=1)
 """Where a sync brought nothing new, what is published is renewed only when it is as old as this."""
 
 PATIENCE, PAUSE_SECONDS = 240, 0.25
 """How often, and after how long, a workspace that another writes to is tried again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Read:
-    """A kept page as events, waiting to be merged: columns, which take a tenth of the page's room."""
-
-    number: int
-    cursor: str
-    fetched_at: datetime
-    events: list[Batch | Quarantined]
-    size: int
 
 
 @dataclass(kw_only=True)
@@ -64,7 +55,7 @@ class _Run:
     watch: Watch
     fetched: int = 0
     rows: int = 0
-    pending: list[_Read] = field(default_factory=list)
+    pending: list[Read] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     refusals: Refusals = field(default_factory=Refusals)
@@ -76,10 +67,6 @@ class _Run:
     @property
     def connector(self) -> ApiConnector:
         return api_connector(self.source.connector)
-
-    @property
-    def account(self) -> Account:
-        return Account(source=self.source.name, options=self.source.options)
 
     def tell(self, doing: str, done: float | None = None) -> None:
         self.watch(Moment(doing=doing, pages=self.fetched, rows=self.rows, done=done))
@@ -127,12 +114,13 @@ def replay_source(place: Workspace, name: str, *, now: datetime, watch: Watch = 
     with pages.locked(f"deskpulse replay {name}"):
         run = _Run(place=place, source=source, pages=pages, now=now, watch=watch, reads_again=True)
         numbers = pages.numbers
-        for position, number in enumerate(numbers):
-            _take(run, number, pages.read(number))
-            run.fetched += 1
-            if _is_portion(run.pending):
-                _merge_pending(run)
-                run.tell("reading kept pages", position / len(numbers))
+        with closing(read_again(place.root, source, numbers)) as reads:
+            for read in reads:
+                run.pending.append(read)
+                run.fetched += read.pages
+                run.tell("reading kept pages", run.fetched / len(numbers))
+                if sum(waiting.size for waiting in run.pending) >= REPLAYED_BYTES:
+                    _merge_pending(run)
         _finish(run)
     return _synced(run)
 
@@ -196,7 +184,7 @@ def _holder(run: _Run) -> str:
 
 def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
     connector = run.connector
-    with connector.open(run.account) as client:
+    with connector.open(account_of(run.source)) as client:
         client.told = run.tell
         begin = None if since is not None else cursor
         for page in understood_pages(connector, client, run.source.name, begin, now=run.now, since=since):
@@ -210,13 +198,10 @@ def _read(run: _Run, cursor: str | None, since: datetime | None) -> None:
 
 
 def _take(run: _Run, number: int, page: Page) -> None:
-    events = list(understood_events(run.connector, run.account, number, page))
-    page.read_through()
-    size = sum(item.rows.nbytes for item in events if isinstance(item, Batch))
-    run.pending.append(_Read(number=number, cursor=page.cursor, fetched_at=page.fetched_at, events=events, size=size))
+    run.pending.append(read_page(run.source, number, page))
 
 
-def _is_portion(pending: Sequence[_Read]) -> bool:
+def _is_portion(pending: Sequence[Read]) -> bool:
     return len(pending) >= PORTION_PAGES or sum(read.size for read in pending) >= PORTION_BYTES
 
 
@@ -231,25 +216,13 @@ def _merge(run: _Run, work: Work) -> None:
     newest = run.pending[-1]
     told = json.loads(work.cursor(run.source.name) or "{}").get("page", 0)
     cursor = json.dumps({"page": newest.number, "cursor": newest.cursor}) if newest.number > told else None
-    events = run.refusals.watch(_together(run.pending))
+    events = run.refusals.watch(together(run.pending))
     report = merge(work, run.place, events, source=run.source.name, as_of=newest.fetched_at, cursor=cursor)
     for total, counts in ((run.read, report.read), (run.changed, report.changed)):
         for table, count in counts.items():
             total[table] = total.get(table, 0) + count
     run.merged, run.has_news = max(newest.number, told), is_unpublished(work, run.source.name)
     run.pending.clear()
-
-
-def _together(pending: Sequence[_Read]) -> Iterator[Batch | Quarantined]:
-    """The rows of all pages table by table: to put a table aside costs the same for one page and for many."""
-    tables: dict[str, list[pa.Table]] = {}
-    for item in (item for read in pending for item in read.events):
-        if isinstance(item, Batch):
-            tables.setdefault(item.table, []).append(item.rows)
-        else:
-            yield item
-    for table, rows in tables.items():
-        yield Batch(table=table, rows=pa.concat_tables(rows))
 
 
 def _finish(run: _Run) -> None:
