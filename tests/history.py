@@ -70,7 +70,8 @@ class History:
         )
         for whole in WHOLE:
             for name, made in whole.build(sources).items():
-                facts[name] = backend.create_table(f"fact_{name}", made).to_pyarrow()
+                rows = made if isinstance(made, pa.Table) else made.to_pyarrow()
+                facts[name] = backend.create_table(f"fact_{name}", rows).to_pyarrow()
         return {name: table.to_pylist() for name, table in facts.items()}
 
     def _keys(self) -> dict[str, int]:

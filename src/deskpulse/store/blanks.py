@@ -15,8 +15,10 @@ import ibis
 from deskpulse.store.narrowed import Reach
 from deskpulse.store.tables import literal, quoted
 
-Kind = Literal["timestamp(6)", "string"]
+Kind = Literal["timestamp(6)", "string", "int64"]
+Left = datetime | str | int
 FIRST = datetime(1600, 1, 1)
+LARGE = 8_000_000_000_000_000_000
 _numbers = count(1)
 
 
@@ -24,7 +26,7 @@ _numbers = count(1)
 class Blanks:
     """The values of blanks by name, and which rows are read at most where that is known."""
 
-    values: Mapping[str, datetime | str]
+    values: Mapping[str, Left]
     reach: Reach | None = None
 
 
@@ -35,7 +37,7 @@ class Template:
     parts: tuple[str, ...]
     names: tuple[str, ...]
 
-    def filled(self, values: Mapping[str, datetime | str]) -> str:
+    def filled(self, values: Mapping[str, Left]) -> str:
         """The text with the values written in."""
         written = (part + _literal(values[name]) for part, name in zip(self.parts, self.names, strict=False))
         return "".join((*written, self.parts[-1]))
@@ -53,7 +55,7 @@ def blank(name: str, kind: Kind) -> Any:
     return ibis.param(kind)
 
 
-def template(backend: Any, expression: Any, values: Iterable[tuple[str, datetime | str]]) -> Template:
+def template(backend: Any, expression: Any, values: Iterable[tuple[str, Left]]) -> Template:
     """The DuckDB text of an expression, with blanks for the values named.
 
     Ibis writes values into its text, so each blank gets one that nobody else uses, and is found by it.
@@ -68,14 +70,18 @@ def template(backend: Any, expression: Any, values: Iterable[tuple[str, datetime
     return Template(parts=tuple(found[::2]), names=tuple(places[stand_in] for stand_in in found[1::2]))
 
 
-def kind_of(value: datetime | str) -> Kind:
+def kind_of(value: Left) -> Kind:
     """The type of the blank for a value."""
+    if isinstance(value, int):
+        return "int64"
     return "string" if isinstance(value, str) else "timestamp(6)"
 
 
 @cache
-def _stand_in(name: str, kind: Kind) -> datetime | str:
+def _stand_in(name: str, kind: Kind) -> Left:
     number = next(_numbers)
+    if kind == "int64":
+        return LARGE + number
     return f"<{number} of the blanks>" if kind == "string" else FIRST + timedelta(days=number, seconds=number)
 
 
@@ -87,7 +93,9 @@ def _written(name: str, kind: Kind) -> str:
     return text.removeprefix("SELECT ").removesuffix(' AS "it"')
 
 
-def _literal(value: datetime | str) -> str:
+def _literal(value: Left) -> str:
+    if isinstance(value, int):
+        return f"CAST({value} AS BIGINT)"
     if isinstance(value, str):
         return f"'{literal(value)}'"
     return f"TIMESTAMP '{value.isoformat(sep=' ')}'"

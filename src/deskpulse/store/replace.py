@@ -42,6 +42,9 @@ ROW_GROUP = 122_880
 """Rows that DuckDB stores together; fewer at the end of an insertion are written again by the next checkpoint."""
 
 
+TOUCHED = "batch_touched"
+"""The temporary table of the touched tickets (``ticket_key``), while these are built alone."""
+
 WIDTHS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "HUGEINT", "UBIGINT", "UINTEGER", "UHUGEINT"})
 
 

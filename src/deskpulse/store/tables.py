@@ -91,17 +91,18 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _extend(con: duckdb.DuckDBPyConnection) -> None:
-    stored = _stored(con)
+    known = stored(con)
     for table in EVENT_TABLES.values():
         target = f"event_{table.name}"
         for name, kind in stored_columns(table).items():
-            if (target, name) not in stored:
+            if (target, name) not in known:
                 con.execute(f"ALTER TABLE {quoted(target)} ADD COLUMN {quoted(name)} {kind}")
-            elif kind.startswith("ENUM") and _squeezed(stored[target, name]) != _squeezed(kind):
+            elif kind.startswith("ENUM") and _squeezed(known[target, name]) != _squeezed(kind):
                 con.execute(f"ALTER TABLE {quoted(target)} ALTER COLUMN {quoted(name)} TYPE {kind}")
 
 
-def _stored(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+def stored(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """The type of every column of the database's tables, by table and column."""
     rows = con.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = current_database()"
     ).fetchall()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +22,9 @@ from deskpulse.store.layout import Layout, drop_a_stillborn_database, find_works
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.memory import make_room
 from deskpulse.store.merge import Intake, bucket_ranges
-from deskpulse.store.replace import Remainders, TicketBatch, former, one_thread, replace, replace_some
+from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace, replace_some
 from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
+from deskpulse.store.texts import Asked, Lazily, Writing
 from deskpulse.store.touch import EVERYTHING, touch_everything
 
 Table = Any  # an ibis Table
@@ -32,17 +33,20 @@ SHARE_FOR_WHOLE_BUILD = 0.2
 
 
 class Work:
-    """The writer's database; made by ``open_work``. Everything changes inside ``transaction()`` or one of its own."""
+    """The writer's database; made by ``open_work``. Everything changes inside ``transaction()`` or one of its own.
+
+    Facts are worked out on its ``desk``.
+    """
 
     def __init__(self, layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
         self.layout = layout
         self.con = con
         self._depth = 0
-        self._staged: list[str] = []
         self.intake = Intake(con)
         self._remainders = Remainders()
         self._backend: Any = None
-        self._has_touched = False
+        self.desk = Writing(lambda: self.backend)
+        self.has_touched = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -63,7 +67,7 @@ class Work:
                 raise
             finally:
                 self._depth -= 1
-                self._staged.clear()
+                self.desk.forget()
                 self.intake.clear()
                 self._remainders.clear()
 
@@ -148,11 +152,15 @@ class Work:
         return (first, last) if first else None
 
     def batches(self) -> Iterator[TicketBatch]:
-        """The parts to build, in order: the touched tickets when few, else all of them, a million or so at a time."""
+        """The parts to build, in order: the touched tickets when few, else all of them, a million or so at a time.
+
+        ``has_touched`` then tells whether they are few: ``batch_touched`` on the desk has their ``ticket_key``.
+        """
         if not self.con.execute("SELECT 1 FROM touched UNION ALL SELECT 1 FROM changed_table LIMIT 1").fetchall():
             return
-        self._has_touched = not self._is_whole()
-        if not self._has_touched:
+        self.has_touched = not self._is_whole()
+        self.desk.clear()
+        if not self.has_touched:
             ranges = bucket_ranges(self._tickets())
             for position, buckets in enumerate(ranges):
                 yield TicketBatch(position=position, count=len(ranges), buckets=buckets)
@@ -162,15 +170,8 @@ class Work:
             "CREATE OR REPLACE TEMP TABLE batch_touched AS SELECT ticket_key FROM touched"
             " UNION SELECT ticket_key FROM ticket_key WHERE owner_key IN (SELECT ticket_key FROM touched)"
         )
+        self.desk.keep(self.recall("fingerprint") or "")
         yield TicketBatch(position=0, count=1, buckets=None)
-
-    def touched(self) -> Table | None:
-        """The tickets of the last ``batches`` (``ticket_key``) where these were not all; null where they were."""
-        return self.backend.table("batch_touched") if self._has_touched else None
-
-    def former(self, fact_name: str) -> Table:
-        """The rows that those of the touched tickets took the place of, where ``touched`` are not all."""
-        return self.backend.table(former(fact_name))
 
     def changed(self) -> frozenset[str]:
         """The event tables with news since facts were built; all where everything is to be built again."""
@@ -193,41 +194,29 @@ class Work:
             self._backend = ibis.duckdb.from_connection(self.con)
         return self._backend
 
-    def events(self, batch: TicketBatch) -> Mapping[str, Table]:
+    def events(self, batch: TicketBatch, names: Iterable[str] = EVENT_TABLES) -> Mapping[str, Table]:
         """Each event table by name: a ticket's cut to the batch, a merged one's with its survivor; others whole."""
-        return {name: self._events(name, batch) for name in EVENT_TABLES}
+        if batch.buckets is None:
+            for name in names:
+                if EVENT_TABLES[name].ticket:
+                    self._put_touched(name)
+        return Lazily(names, lambda name: self._events(name, batch))
+
+    def _put_touched(self, name: str) -> None:
+        touched = "SEMI JOIN batch_touched b ON e.owner_key = b.ticket_key"
+        self.desk.put_query(f"batch_{name}", f"SELECT e.* EXCLUDE (bucket) FROM {quoted(f'event_{name}')} e {touched}")
 
     def _events(self, name: str, batch: TicketBatch) -> Table:
         table = self.backend.table(f"event_{name}")
         if not EVENT_TABLES[name].ticket:
             return table
         if batch.buckets is None:
-            touched = self.backend.table("batch_touched")
-            kept = table.semi_join(touched, table.owner_key == touched.ticket_key)
-            return self.stage(f"batch_{name}", kept.drop("bucket"))
+            return self.desk.table(f"batch_{name}")
         if batch.count > 1:
             table = table.filter(table.bucket >= batch.buckets[0], table.bucket < batch.buckets[1])
         return table.drop("bucket")
 
-    def stage(self, name: str, expr: Table) -> Table:
-        """Compute an expression once, as a temporary table; until ``unstage``."""
-        with explained(self.layout.root):
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {self._select(expr)}")
-        self._staged.append(name)
-        return self.backend.table(name)
-
-    def unstage(self) -> None:
-        """Drop what was staged."""
-        for name in dict.fromkeys(self._staged):
-            self.con.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
-        self._staged.clear()
-
-    def _select(self, expr: Table) -> str:
-        # compile() alone leaves tables that live in memory unregistered; Ibis has no public call for it.
-        self.backend._run_pre_execute_hooks(expr)
-        return str(self.backend.compile(expr))
-
-    def replace(self, fact_name: str, rows: Table | pa.Table, batch: TicketBatch) -> bool:
+    def replace(self, fact_name: str, rows: Asked | Table | pa.Table, batch: TicketBatch) -> bool:
         """Replace the batch's rows of a fact; one without ``ticket_key`` is replaced whole, by the first batch.
 
         Gives whether any differ (of several batches, the last one does). ``rows`` is an expression on the events, or
@@ -242,10 +231,18 @@ class Work:
             with one_thread(self.con):
                 return replace(self.con, fact_name, ready, batch)
 
-    def update(self, fact_name: str, rows: Table, stale: Table) -> bool:
+    def _select(self, rows: Asked | Table) -> str:
+        if isinstance(rows, Asked):
+            return self.desk.text(rows)
+        # compile() alone leaves tables that live in memory unregistered; Ibis has no public call for it.
+        self.backend._run_pre_execute_hooks(rows)
+        return str(self.backend.compile(rows))
+
+    def update(self, fact_name: str, rows: Asked, stale: Asked) -> bool:
         """Replace the rows of a fact that have the values of ``stale`` in its columns; gives whether any differ."""
         with self.transaction():
-            return replace_some(self.con, fact_name, self._select(rows), self._select(stale), stale.columns)
+            fresh, old, key = self.desk.text(rows), self.desk.text(stale), self.desk.columns(stale)
+            return replace_some(self.con, fact_name, fresh, old, key)
 
     def is_empty(self, table_name: str) -> bool:
         """An event table or fact (``event_...``, ``fact_...``) has no rows."""

@@ -5,30 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pyarrow as pa
 
 from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
 from deskpulse.connectors.tables import FILES, TABLE_NAMES, table_called
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
-from deskpulse.facts.build import BY_TICKET, build_facts
+from deskpulse.facts.build import BY_TICKET, READS, build_facts
 from deskpulse.facts.build.whole import AS_OF as WHOLE_AS_OF
 from deskpulse.facts.build.whole import WHOLE as WHOLE_FACTS
 from deskpulse.facts.build.whole import Sources, Whole
-from deskpulse.metrics.fact import Table
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.erased import Erased
 from deskpulse.store.erasing import compact, drop_words
 from deskpulse.store.publish import publish
+from deskpulse.store.replace import TOUCHED, former
 from deskpulse.store.surveys import Waiting
+from deskpulse.store.texts import Lazily
 from deskpulse.store.work import TicketBatch, Work, open_work
-from deskpulse.sync import Builder, SyncReport, build, sync
+from deskpulse.sync import SyncReport, build, sync
 from deskpulse.time.business import BusinessCalendar, business_calendar
 from deskpulse.workspace.collecting import SOURCE as SURVEYS
 from deskpulse.workspace.collecting import survey_events, survey_store
@@ -202,8 +202,10 @@ def build_and_publish(
     work.depend_on(fingerprint(place.root))
     with work.transaction():
         changed = _changed(work, as_of)
-        if build(work, _builder(place.settings, _calendar(work, place.settings, as_of))):
+        calendar = _calendar(work, place.settings, as_of)
+        if build(work, partial(build_facts, settings=place.settings, calendar=calendar, desk=work.desk), READS):
             _build_whole(work, place.settings, as_of, changed)
+        work.desk.clear()
     progress(PUBLISH)
     kept, hidden = keep or place.settings.keep_snapshots, masks(place.settings.privacy, place.root)
     with publish(work, place.root, as_of=as_of, keep=kept, full=full, masks=hidden) as snapshot:
@@ -226,13 +228,6 @@ def _remember_news(work: Work, report: SyncReport) -> None:
         work.remember(UNPUBLISHED, json.dumps(sorted(_unpublished(work) | {report.source})))
 
 
-def _builder(settings: Settings, calendar: BusinessCalendar) -> Builder:
-    def facts(events: Mapping[str, Table]) -> Mapping[str, pa.Table]:
-        return build_facts(events, settings, calendar)
-
-    return facts
-
-
 def _calendar(work: Work, settings: Settings, as_of: datetime) -> BusinessCalendar:
     first, last = work.first_and_last() or (as_of, as_of)
     return business_calendar(settings.schedules, first, max(last, as_of) + BEYOND)
@@ -246,15 +241,15 @@ def _changed(work: Work, as_of: datetime) -> frozenset[str]:
 
 
 def _build_whole(work: Work, settings: Settings, as_of: datetime, changed: frozenset[str]) -> None:
-    events = {name: work.backend.table(f"event_{name}") for name in EVENT_TABLES}
     built = work.recall(BUILT_AS_OF)
     sources = Sources(
-        events=events,
+        events=Lazily(EVENT_TABLES, lambda name: work.backend.table(f"event_{name}")),
         fact=lambda name: work.backend.table(f"fact_{name}"),
         settings=settings,
         as_of=as_of,
         built_as_of=datetime.fromisoformat(built) if built else None,
-        former=work.former,
+        former=lambda name: work.desk.table(former(name)),
+        desk=work.desk,
     )
     changed |= {f"fact_{name}" for name in BY_TICKET}
     for whole in WHOLE_FACTS:
@@ -266,9 +261,8 @@ def _build_whole(work: Work, settings: Settings, as_of: datetime, changed: froze
 
 def _renewed(work: Work, whole: Whole, sources: Sources, changed: frozenset[str]) -> Iterable[str]:
     """Brings facts that are built whole up to date; gives those of which a row differs."""
-    touched = work.touched()
-    if touched is not None and whole.update and changed.intersection(whole.reads) <= set(whole.updated_by):
-        update = whole.update(sources, touched)
+    if work.has_touched and whole.update and changed.intersection(whole.reads) <= set(whole.updated_by):
+        update = whole.update(sources, lambda: work.desk.table(TOUCHED))
         if update is not None:
             return [name for name in whole.facts if work.update(name, update.rows, update.stale)]
     is_empty = bool(whole.rows_of) and all(work.is_empty(name) for name in whole.rows_of)

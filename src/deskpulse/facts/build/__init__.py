@@ -19,19 +19,24 @@ from deskpulse.facts.build.stretches import stretches
 from deskpulse.facts.build.tickets import policy_rows, ticket_columns
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
+from deskpulse.store.texts import Asked, Desk, Memory
 from deskpulse.time.business import BusinessCalendar
 
 Events = Mapping[str, Table]
 BY_TICKET = ("ticket", "reply", "span", "solve")
+READS = ("ticket", "message", "change", "policy_target", "person", "membership", "customer", "customer_segment")
+"""The event tables that the facts of tickets come from."""
 
 
-def build_facts(events: Events, settings: Settings, calendar: BusinessCalendar) -> Mapping[str, pa.Table]:
+def build_facts(
+    events: Events, settings: Settings, calendar: BusinessCalendar, desk: Desk | None = None
+) -> Mapping[str, pa.Table]:
     """The facts ticket, reply, span and solve of a batch of tickets.
 
     ``events`` holds an ibis table per event table; those bound to a ticket carry ``ticket_key`` and ``owner_key`` (the
     ticket that survived a merge). All tickets of a customer must be in the batch.
     """
-    pieces = _pieces(events, settings, calendar)
+    pieces = _pieces(events, settings, calendar, desk or Memory())
     tickets = ticket_columns(pieces)
     return {
         "ticket": filled(tickets, ticket.FACT),
@@ -41,9 +46,9 @@ def build_facts(events: Events, settings: Settings, calendar: BusinessCalendar) 
     }
 
 
-def _pieces(events: Events, settings: Settings, calendar: BusinessCalendar) -> Pieces:
+def _pieces(events: Events, settings: Settings, calendar: BusinessCalendar, desk: Desk) -> Pieces:
     clock = lay_out(settings, calendar)
-    history = read_history(events)
+    history = read_history(events, desk)
     rows = stretches(history, clock)
     said = talk(history.messages, len(history.tickets))
     return Pieces(
@@ -53,6 +58,6 @@ def _pieces(events: Events, settings: Settings, calendar: BusinessCalendar) -> P
         answered=replies(history.messages, history.tickets, said, rows, clock),
         solved=solves(rows),
         clock=clock,
-        customers=customers(events, history.tickets.arrow, history.tickets.created_at),
-        policies=policy_rows(events["policy_target"]),
+        customers=customers(events, history.tickets.arrow, history.tickets.created_at, desk),
+        policies=desk.fetch(Asked(name="own targets of tickets", build=lambda: policy_rows(events["policy_target"]))),
     )

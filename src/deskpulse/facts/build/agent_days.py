@@ -16,6 +16,8 @@ from deskpulse.facts.build.instants import moment, seconds
 from deskpulse.facts.build.people import memberships, names, with_names, with_team_then
 from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
+from deskpulse.store.blanks import blank
+from deskpulse.store.texts import Asked, Desk
 from deskpulse.time.bucket import day_start
 from deskpulse.time.zone import OffsetPieces, offset_pieces, to_epoch, to_local
 
@@ -25,16 +27,29 @@ OF_TICKETS = ("replies", "solves")
 DONE = (*OF_TICKETS, "calls")
 EPOCH_DAY = date(1970, 1, 1)
 KEY = ["source", "agent", "day"]
+NOW, SINCE = "now", "since"
+"""Blanks: the instant of the data, in seconds since 1970, and the first of the last days to count again."""
+
+BEGUN, DATES = "agents_begun", "agent_dates"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Days:
-    """The days of a zone from the first thing known to now, numbered by date since 1970."""
+    """The days of a zone from the ``first`` thing known to ``now`` (in seconds), numbered by date since 1970."""
 
-    table: Table
+    desk: Desk
     first: int
     pieces: OffsetPieces
     now: int
+
+    @property
+    def table(self) -> Table:
+        """One row each: number, begins, ends, date."""
+        return self.desk.table(DATES)
+
+    def asked(self, name: str, build: Callable[[], Table], **values: int) -> Asked:
+        """Rows that depend on nothing but these days and the values given."""
+        return Asked(name=name, build=build, depends_on=self.pieces, values={NOW: self.now, **values})
 
     def of(self, epoch: Value) -> Value:
         """The number of the day an instant, in seconds since 1970, lies in."""
@@ -60,7 +75,7 @@ class Told:
 class Chosen:
     """Some agents' days: every one from the day ``since`` on, and of those before it ``earlier`` (the columns KEY)."""
 
-    since: int
+    since: Value
     earlier: Table
 
     def of(self, rows: Table) -> Table:
@@ -68,14 +83,27 @@ class Chosen:
         return rows.filter(rows.day >= self.since).union(rows.semi_join(self.earlier, KEY))
 
 
-def told(events: Mapping[str, Table], fact: Callable[[str], Table], zone: str, as_of: datetime) -> Told:
-    """What is known of everybody's work until ``as_of``."""
-    labels = names(events)
-    states = _states(events["agent_state"], labels, to_epoch(as_of))
-    done = deeds(fact, DONE)
-    begun = _begun(states, done)
+def days_told(desk: Desk, events: Mapping[str, Table], fact: Callable[[str], Table], zone: str, now: datetime) -> Days:
+    """The days there are until ``now``. They are put on the desk, with when each agent first did anything."""
+    asked = Asked(name=BEGUN, build=lambda: _begun(_states(events), deeds(fact, DONE)), values={NOW: to_epoch(now)})
+    begun = desk.fetch(asked)
+    desk.put(BEGUN, begun)
     first: int | None = pc.min(begun["at"]).as_py()
-    return Told(labels=labels, states=states, deeds=done, begun=ibis.memtable(begun), days=_days(first, as_of, zone))
+    start = now if first is None else min(datetime(1970, 1, 1) + timedelta(seconds=first), now)
+    day, last = (to_local(instant, zone).date() for instant in (start, now))
+    desk.put(DATES, _dates(day, last, zone))
+    return Days(desk=desk, first=_number(day), pieces=offset_pieces(zone, start, now), now=to_epoch(now))
+
+
+def told(events: Mapping[str, Table], fact: Callable[[str], Table], days: Days) -> Told:
+    """What is known of everybody's work."""
+    return Told(
+        labels=names(events),
+        states=_states(events),
+        deeds=deeds(fact, DONE),
+        begun=days.desk.table(BEGUN),
+        days=days,
+    )
 
 
 def agent_day_rows(events: Mapping[str, Table], known: Told, chosen: Chosen | None = None) -> Table:
@@ -89,13 +117,16 @@ def agent_day_rows(events: Mapping[str, Table], known: Told, chosen: Chosen | No
     return shaped(_as_declared(then), agent_day.FACT)
 
 
-def _states(told: Table, labels: Table, now: int) -> Table:
+def _states(events: Mapping[str, Table]) -> Table:
     """Stretches that never overlap: a state ends at the latest where the agent's next one begins, the last one now."""
-    rows = told.mutate(begin=seconds(told["at"]), stated=seconds(told.until), state=told.state.cast("string"))
+    agent_state, now = events["agent_state"], blank(NOW, "int64")
+    rows = agent_state.mutate(
+        begin=seconds(agent_state["at"]), stated=seconds(agent_state.until), state=agent_state.state.cast("string")
+    )
     own = ibis.window(group_by=["source", "agent"], order_by=["begin", "source_id"])
     following = rows.begin.lead().over(own)
     bounded = rows.mutate(end=ibis.least(rows.stated.fill_null(now), following.fill_null(now), now))
-    return with_names(bounded.filter(bounded.end > bounded.begin), labels, "agent").select(
+    return with_names(bounded.filter(bounded.end > bounded.begin), names(events), "agent").select(
         "source", "agent", "state", "begin", "end"
     )
 
@@ -128,14 +159,12 @@ def _deed(rows: Table, at: Value, what: str, handled: Value) -> Table:
     return chosen.filter(chosen.left_out.isnull() & chosen.agent.notnull() & chosen["at"].notnull()).drop("left_out")
 
 
-def _begun(states: Table, done: Table) -> pa.Table:
+def _begun(states: Table, done: Table) -> Table:
     either = states.select("source", "agent", at="begin").union(done.select("source", "agent", "at"))
-    return either.group_by(["source", "agent"]).agg(at=either["at"].min()).to_pyarrow()
+    return either.group_by(["source", "agent"]).agg(at=either["at"].min())
 
 
-def _days(first: int | None, as_of: datetime, zone: str) -> Days:
-    start = as_of if first is None else min(datetime(1970, 1, 1) + timedelta(seconds=first), as_of)
-    day, last = (to_local(instant, zone).date() for instant in (start, as_of))
+def _dates(day: date, last: date, zone: str) -> pa.Table:
     dates = [day + timedelta(days=passed) for passed in range((last - day).days + 2)]
     begins = [to_epoch(day_start(each, zone)) for each in dates]
     columns = {
@@ -144,8 +173,7 @@ def _days(first: int | None, as_of: datetime, zone: str) -> Days:
         "ends": pa.array(begins[1:], pa.int64()),
         "date": pa.array([each.isoformat() for each in dates[:-1]]),
     }
-    pieces = offset_pieces(zone, start, as_of)
-    return Days(table=ibis.memtable(pa.table(columns)), first=_number(day), pieces=pieces, now=to_epoch(as_of))
+    return pa.table(columns)
 
 
 def day_of(instant: datetime, zone: str) -> int:
@@ -218,7 +246,7 @@ def hired(events: Mapping[str, Table], known: Told) -> Table:
 
 def _employed(events: Mapping[str, Table], known: Told) -> Table:
     """First and last day of everybody who is no bot, by the name that is shown."""
-    day, now = known.days.of, ibis.literal(known.days.now, "int64")
+    day, now = known.days.of, blank(NOW, "int64")
     found = hired(events, known).left_join(known.begun, ["source", "agent"]).drop("source_right", "agent_right")
     first = ibis.coalesce(found.hired, day(found["at"]))
     bounded = found.mutate(first_day=first, last_day=found.left.fill_null(day(now)))

@@ -28,6 +28,7 @@ from deskpulse.facts.build.columns import (
 from deskpulse.facts.build.credit import Staff, has_partners, staff
 from deskpulse.facts.build.people import memberships, whole_teams
 from deskpulse.metrics.fact import Table
+from deskpulse.store.texts import Asked, Desk
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:
@@ -98,13 +99,13 @@ class History:
     staff: Staff
 
 
-def read_history(events: Mapping[str, Table]) -> History:
+def read_history(events: Mapping[str, Table], desk: Desk) -> History:
     """The ticket-bound events of a batch."""
-    ticket = _read_tickets(events["ticket"])
-    change = _read_changes(events["change"])
-    message = _read_messages(events["message"])
+    ticket = desk.fetch(Asked(name="tickets", build=lambda: _read_tickets(events["ticket"])))
+    change = desk.fetch(Asked(name="changes of tickets", build=lambda: _read_changes(events["change"])))
+    message = desk.fetch(Asked(name="messages of tickets", build=lambda: _read_messages(events["message"])))
     texts = [ticket[name] for name in OPENING_TEXTS]
-    person, membership, whole_team = _read_people(events)
+    person, membership, whole_team = _read_people(events, desk)
     words, codes = encode(*texts, change["new"], change["by"], message["author"], *_places(membership))
     sources, (source,) = encode(ticket["source"])
     opening = dict(zip(OPENING_TEXTS, codes, strict=False))
@@ -128,22 +129,30 @@ def read_history(events: Mapping[str, Table]) -> History:
     )
 
 
-def _read_tickets(ticket: Table) -> pa.Table:
+def _read_tickets(ticket: Table) -> Table:
     kept = ("ticket_key", "owner_key", "source", "source_id", "created_at", "customer", "brand", "is_test", "is_spam")
     status = _number(ticket.status, STATUSES)
-    return ticket.select(*kept, *OPENING_TEXTS, status_number=status).order_by("ticket_key").to_pyarrow()
+    return ticket.select(*kept, *OPENING_TEXTS, status_number=status).order_by("ticket_key")
 
 
 def _places(membership: pa.Table) -> tuple[Any, Any]:
     return membership["team"], membership["partner"]
 
 
-def _read_people(events: Mapping[str, Table]) -> tuple[pa.Table, pa.Table, pa.Table | None]:
-    person = events["person"].select("source", "name", person="source_id", kind=events["person"].kind.cast("string"))
-    membership = events["membership"].order_by("source", "person", "valid_from", "source_id")
-    dated = membership.select("source", "person", "valid_from", "valid_to", "team", "partner").to_pyarrow()
-    whole = whole_teams(memberships(events)).to_pyarrow() if has_partners(dated) else None
-    return person.to_pyarrow(), dated, whole
+def _read_people(events: Mapping[str, Table], desk: Desk) -> tuple[pa.Table, pa.Table, pa.Table | None]:
+    person = desk.fetch(Asked(name="people", build=lambda: _people(events["person"])))
+    dated = desk.fetch(Asked(name="memberships", build=lambda: _dated(events["membership"])))
+    teams = Asked(name="whole teams", build=lambda: whole_teams(memberships(events)))
+    return person, dated, desk.fetch(teams) if has_partners(dated) else None
+
+
+def _people(person: Table) -> Table:
+    return person.select("source", "name", person="source_id", kind=person.kind.cast("string"))
+
+
+def _dated(membership: Table) -> Table:
+    rows = membership.order_by("source", "person", "valid_from", "source_id")
+    return rows.select("source", "person", "valid_from", "valid_to", "team", "partner")
 
 
 def _number(column: Any, numbers: Mapping[str, int]) -> Any:
@@ -151,7 +160,7 @@ def _number(column: Any, numbers: Mapping[str, int]) -> Any:
     return ibis.cases(*((column == value, number) for value, number in numbers.items()), else_=0).cast("int64")
 
 
-def _read_changes(change: Table) -> pa.Table:
+def _read_changes(change: Table) -> Table:
     new_status = (change.field == "status").ifelse(_number(change.new, STATUSES), 0).cast("int64")
     by_others = change.by_kind.isin(["customer", "system"]).fill_null(False)
     return change.select(
@@ -163,10 +172,10 @@ def _read_changes(change: Table) -> pa.Table:
         field=_number(change.field, FIELDS),
         new_status=new_status,
         tie=tie(change),
-    ).to_pyarrow()
+    )
 
 
-def _read_messages(message: Table) -> pa.Table:
+def _read_messages(message: Table) -> Table:
     kept = message.filter(~message.is_deleted.fill_null(False))
     return kept.select(
         "at",
@@ -178,7 +187,7 @@ def _read_messages(message: Table) -> pa.Table:
         ticket_key=kept.owner_key,
         kind=_number(kept.author_kind, KINDS),
         tie=tie(kept),
-    ).to_pyarrow()
+    )
 
 
 def tie(rows: Table) -> Any:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from deskpulse.facts.build.columns import NONE, Codes, Ints, Mask, Vocabulary, encode, whole
 from deskpulse.metrics.fact import Table
+from deskpulse.store.texts import Asked, Desk
 
 REACH = 1 << 34  # seconds: beyond the year 2500
 IN_HOUSE = -3
@@ -172,11 +173,10 @@ def _seconds(moment: Any) -> int:
     return NONE if moment is None else int((moment - datetime(1970, 1, 1)).total_seconds())
 
 
-def customers(events: Mapping[str, Table], ticket: pa.Table, created_at: Ints) -> dict[str, Any]:
+def customers(events: Mapping[str, Table], ticket: pa.Table, created_at: Ints, desk: Desk) -> dict[str, Any]:
     """Per ticket: ``customer`` (a code unique to source and customer, -1 for unknown), ``account`` and ``segment``."""
-    mine = events["ticket"].select("source", "customer").distinct()
-    known = events["customer"].semi_join(mine, [("source", "source"), ("source_id", "customer")]).to_pyarrow()
-    dated = events["customer_segment"].semi_join(mine, ["source", "customer"]).to_pyarrow()
+    known = desk.fetch(Asked(name="customers of tickets", build=lambda: _known_customers(events)))
+    dated = desk.fetch(Asked(name="segments of customers", build=lambda: _segments(events)))
     _, (source, known_source, dated_source) = encode(ticket["source"], known["source"], dated["source"])
     ids, (asker, known_id, dated_id) = encode(ticket["customer"], known["source_id"], dated["customer"])
     size = len(ids.words) + 1
@@ -195,6 +195,18 @@ def customers(events: Mapping[str, Table], ticket: pa.Table, created_at: Ints) -
         "account": words.text(np.where(row < 0, -1, np.append(account, np.int32(-1))[row]).astype(np.int32)),
         "segment": words.text(np.where(stated < 0, now, stated).astype(np.int32)),
     }
+
+
+def _mine(events: Mapping[str, Table]) -> Table:
+    return events["ticket"].select("source", "customer").distinct()
+
+
+def _known_customers(events: Mapping[str, Table]) -> Table:
+    return events["customer"].semi_join(_mine(events), [("source", "source"), ("source_id", "customer")])
+
+
+def _segments(events: Mapping[str, Table]) -> Table:
+    return events["customer_segment"].semi_join(_mine(events), ["source", "customer"])
 
 
 def _row_by_key(keys: Ints, asked: Ints) -> Ints:

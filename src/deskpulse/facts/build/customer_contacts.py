@@ -37,17 +37,32 @@ def contact_rows(tickets: Table, calls: Table, about: Table | None = None) -> Ta
     return shaped(final, contact.FACT)
 
 
-def touched_contacts(tickets: Table, calls: Table, known: Table, touched: Table) -> tuple[Table, Table]:
-    """Whose contacts touched tickets bear on (``customer``), and these contacts in the fact ``known`` (``contact``,
-    ``is_call``). A call about a ticket may be somebody else's."""
+def touched_customers(tickets: Table, calls: Table, known: Table, touched: Table) -> Table:
+    """Whose contacts touched tickets bear on (``customer``). A call about a ticket may be somebody else's."""
     named = tickets.semi_join(touched, "ticket_key").select("ticket", "customer")
-    own = known.filter(~known.is_call).semi_join(named, known.contact == named.ticket)
     customers = ibis.union(
-        named.select("customer"), own.select("customer"), calls.semi_join(named, "ticket").select("customer")
+        named.select("customer"),
+        _own(known, named).select("customer"),
+        calls.semi_join(named, "ticket").select("customer"),
     )
-    whose = ibis.memtable(customers.filter(customers.customer.notnull()).distinct().to_pyarrow())
-    theirs = known.semi_join(whose, "customer").union(own).select("contact", "is_call")
-    return whose, theirs.distinct()
+    return customers.filter(customers.customer.notnull()).distinct()
+
+
+def stale_contacts(tickets: Table, known: Table, touched: Table, whose: Table) -> Table:
+    """The contacts (``contact``, ``is_call``) of these customers, and of touched tickets, in the fact ``known``."""
+    named = tickets.semi_join(touched, "ticket_key").select("ticket", "customer")
+    theirs = known.semi_join(whose, "customer").union(_own(known, named))
+    return theirs.select("contact", "is_call").distinct()
+
+
+def some_contacts(tickets: Table, calls: Table, touched: Table, whose: Table) -> Table:
+    """The rows of these customers and of touched tickets anew."""
+    keys = tickets.semi_join(whose, "customer").select("ticket_key").union(touched.select("ticket_key"))
+    return contact_rows(tickets.semi_join(keys, "ticket_key"), calls.semi_join(whose, "customer"), about=tickets)
+
+
+def _own(known: Table, named: Table) -> Table:
+    return known.filter(~known.is_call).semi_join(named, known.contact == named.ticket)
 
 
 def _or_never(epoch: Value) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import ibis
 import numpy as np
@@ -13,6 +13,7 @@ from deskpulse.facts.build.reading import MOST_TEXTS, SURE, Reader, learn
 from deskpulse.facts.build.shape import ARROW_TYPES
 from deskpulse.metrics.fact import Table, Value
 from deskpulse.store.batches import batches
+from deskpulse.store.texts import Asked, Desk
 
 LONGEST = 1_000
 """Characters of a text that are read."""
@@ -22,17 +23,20 @@ RATED_BY = ("csat", "nps", "ces2", "resolved")
 OF_TICKET = ("channel", "type", "topic")
 
 
-def remark_rows(events: Mapping[str, Table], surveys: Table, tickets: Table) -> pa.Table:
+def remark_rows(events: Mapping[str, Table], fact: Callable[[str], Table], desk: Desk) -> pa.Table:
     """One row per text; without a model one row alone, of no day, which says why there is none."""
-    messages = _messages(events["message"], tickets)
-    comments = _comments(surveys)
-    rated = _rated(messages, comments, surveys).to_pyarrow()
+    rated = desk.fetch(Asked(name="rated texts", build=lambda: _rated(*_written(events, fact), fact("survey"))))
     is_bad = np.asarray(rated["is_bad"].to_numpy(zero_copy_only=False), np.bool_)
     reader = learn(rated["text"].to_pylist(), is_bad, rated["about"].to_pylist())
     if isinstance(reader, str):
         return _shaped(pa.table({"remark": ["none"], "left_out": [reader]}))
+    messages, comments = _written(events, fact)
     texts = messages.drop("ticket_key").union(comments)
     return pa.concat_tables([_shaped(pa.table({})), *_read(texts, reader)])
+
+
+def _written(events: Mapping[str, Table], fact: Callable[[str], Table]) -> tuple[Table, Table]:
+    return _messages(events["message"], fact("ticket")), _comments(fact("survey"))
 
 
 def _messages(events: Table, tickets: Table) -> Table:

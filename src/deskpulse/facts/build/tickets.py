@@ -211,7 +211,7 @@ def _flags(of: Pieces, columns: Mapping[str, Any], instants: Mapping[str, Ints])
     }
 
 
-def policy_rows(policy: Table) -> pa.Table:
+def policy_rows(policy: Table) -> Table:
     """The source's own targets of a batch."""
     texts = {name: policy[name].cast("string") for name in ("metric", "clock")}
-    return policy.select("ticket_key", "at", "target_seconds", tie=tie(policy), **texts).to_pyarrow()
+    return policy.select("ticket_key", "at", "target_seconds", tie=tie(policy), **texts)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import ibis
-
-from deskpulse.facts.build.agent_days import KEY, OF_TICKETS, Chosen, Told, deeds, hired
+from deskpulse.facts.build.agent_days import KEY, OF_TICKETS, SINCE, Chosen, Told, deeds, hired
 from deskpulse.facts.build.instants import seconds
 from deskpulse.metrics.fact import Table
+from deskpulse.store.blanks import blank
 
 
 def touched_days(
@@ -18,10 +17,9 @@ def touched_days(
     fact: Callable[[str], Table],
     former: Callable[[str], Table],
     touched: Table,
-    since: int,
-) -> Chosen:
-    """The agents' days to count again: every one from the day ``since`` on, and those before it on which other replies
-    or solves are told than before. ``former`` gives the rows of a fact that those of the touched tickets replaced."""
+) -> Table:
+    """The agents' days (KEY) before the day SINCE on which other replies or solves are told than before. ``former``
+    gives the rows of a fact that those of the touched tickets replaced."""
     present = deeds(lambda name: fact(name).semi_join(touched, "ticket_key"), OF_TICKETS)
     signed = present.mutate(sign=1).union(deeds(former, OF_TICKETS).mutate(sign=-1))
     dated = signed.select("source", "agent", "what", "sign", day=known.days.of(signed["at"]))
@@ -32,8 +30,7 @@ def touched_days(
     theirs = moved.semi_join(undated, ["source", "agent"]).select("source", "agent").distinct()
     every = theirs.cross_join(known.days.table).select("source", "agent", day="number")
     earlier = moved.union(every)
-    before = earlier.filter(earlier.day < since).distinct()
-    return Chosen(since=since, earlier=ibis.memtable(before.to_pyarrow()))
+    return earlier.filter(earlier.day < blank(SINCE, "int64")).distinct()
 
 
 def stale_days(known: Told, fact: Table, chosen: Chosen) -> Table:

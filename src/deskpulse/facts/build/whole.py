@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 
 from deskpulse.facts import FACTS, account_month, account_risk, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
-from deskpulse.facts.build.agent_days import agent_day_rows, day_of, told
+from deskpulse.facts.build.agent_days import SINCE, Chosen, Told, agent_day_rows, day_of, days_told, told
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
-from deskpulse.facts.build.customer_contacts import contact_rows, touched_contacts
+from deskpulse.facts.build.customer_contacts import contact_rows, some_contacts, stale_contacts, touched_customers
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
@@ -28,11 +29,14 @@ from deskpulse.facts.build.touched_days import stale_days, touched_days
 from deskpulse.facts.build.visits import visit_rows
 from deskpulse.metrics.fact import Table
 from deskpulse.settings import Settings
+from deskpulse.store.blanks import blank
+from deskpulse.store.texts import Asked, Desk, Memory
 
 PEOPLE = ("event_person", "event_membership")
 CALLS = ("event_call", "event_call_leg", "event_call_interval")
 ARTICLES = ("event_article", "event_article_event")
 MONEY = ("event_spend_month", "event_revenue_month")
+TOUCHED_SURVEYS, TOUCHED_DAYS, TOUCHED_CUSTOMERS = "touched_surveys", "touched_days", "touched_customers"
 AS_OF = "as_of"
 """What a fact reads that runs to the instant the data are the state of."""
 
@@ -52,18 +56,20 @@ class Sources:
     as_of: datetime
     built_as_of: datetime | None = None
     former: Callable[[str], Table] | None = None
+    desk: Desk = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
     """Rows that take the place of those a fact has with the values of ``stale``, whose columns are the fact's."""
 
-    rows: Table
-    stale: Table
+    rows: Asked
+    stale: Asked
 
 
-Builder = Callable[[Sources], Mapping[str, Table | pa.Table]]
-Updater = Callable[[Sources, Table], Update | None]
+Builder = Callable[[Sources], Mapping[str, Asked | Table | pa.Table]]
+Touched = Callable[[], Table]
+Updater = Callable[[Sources, Touched], Update | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +101,22 @@ def _surveys(sources: Sources) -> Mapping[str, Table | pa.Table]:
     return {"survey": raked(rows.to_pyarrow(), population) if population else rows}
 
 
-def _some_surveys(sources: Sources, touched: Table) -> Update | None:
+def _some_surveys(sources: Sources, touched: Touched) -> Update | None:
     if sources.settings.population:
         return None
-    then, labels = memberships(sources.events), names(sources.events)
-    stale = touched_surveys(sources.events["survey"], sources.fact("survey"), sources.fact("ticket"), touched)
-    events = sources.events["survey"]
-    chosen = events.semi_join(stale, events.source + ":" + events.survey == stale.survey)
-    return Update(rows=survey_rows(chosen, sources.fact("ticket"), then, labels), stale=stale)
+    events, fact = sources.events, sources.fact
+
+    def stale() -> Table:
+        return touched_surveys(events["survey"], fact("survey"), fact("ticket"), touched())
+
+    def rows() -> Table:
+        told, chosen = events["survey"], sources.desk.table(TOUCHED_SURVEYS)
+        mine = told.semi_join(chosen, told.source + ":" + told.survey == chosen.survey)
+        return survey_rows(mine, fact("ticket"), memberships(events), names(events))
+
+    sources.desk.put(TOUCHED_SURVEYS, Asked(name="touched surveys", build=stale))
+    put_down = Asked(name=TOUCHED_SURVEYS, build=lambda: sources.desk.table(TOUCHED_SURVEYS))
+    return Update(rows=Asked(name="some surveys", build=rows), stale=put_down)
 
 
 def _reviews(sources: Sources) -> Mapping[str, Table]:
@@ -110,8 +124,7 @@ def _reviews(sources: Sources) -> Mapping[str, Table]:
 
 
 def _remarks(sources: Sources) -> Mapping[str, pa.Table]:
-    facts = sources.fact("survey"), sources.fact("ticket")
-    return {"remark": remark_rows(sources.events, *facts)}
+    return {"remark": remark_rows(sources.events, sources.fact, sources.desk)}
 
 
 def _engagement(sources: Sources) -> Mapping[str, Table]:
@@ -123,33 +136,58 @@ def _calls(sources: Sources) -> Mapping[str, Table]:
     return call_and_handle_rows(sources.events, then, labels, sources.settings.phones)
 
 
-def _agent_days(sources: Sources) -> Mapping[str, Table]:
-    known = told(sources.events, sources.fact, sources.settings.zone, sources.as_of)
-    return {"agent_day": agent_day_rows(sources.events, known)}
+def _agent_days(sources: Sources) -> Mapping[str, Asked]:
+    events, fact = sources.events, sources.fact
+    days = days_told(sources.desk, events, fact, sources.settings.zone, sources.as_of)
+    return {"agent_day": days.asked("agents' days", lambda: agent_day_rows(events, told(events, fact, days)))}
 
 
-def _some_agent_days(sources: Sources, touched: Table) -> Update | None:
-    zone, last, former, fact = sources.settings.zone, sources.built_as_of, sources.former, sources.fact("agent_day")
-    known = told(sources.events, sources.fact, zone, sources.as_of)
-    first = fact.day_at.min().to_pyarrow().as_py()
+def _some_agent_days(sources: Sources, touched: Touched) -> Update | None:
+    events, fact, zone, desk = sources.events, sources.fact, sources.settings.zone, sources.desk
+    last, former = sources.built_as_of, sources.former
+    days = days_told(desk, events, fact, zone, sources.as_of)
+    first = desk.fetch(Asked(name="first day of agents", build=lambda: _first_day(fact("agent_day"))))["day_at"][0]
     # Who did nothing has days from the first one anybody is known to have worked: when that moves, all are others.
-    if last is None or former is None or first is None or day_of(first, zone) != known.days.first:
+    if last is None or former is None or not first.is_valid or day_of(first.as_py(), zone) != days.first:
         return None
-    since = day_of(min(last, sources.as_of), zone)
-    chosen = touched_days(sources.events, known, fact=sources.fact, former=former, touched=touched, since=since)
-    return Update(rows=agent_day_rows(sources.events, known, chosen), stale=stale_days(known, fact, chosen))
+    since = {SINCE: day_of(min(last, sources.as_of), zone)}
+
+    def known() -> Told:
+        return told(events, fact, days)
+
+    def chosen() -> Chosen:
+        return Chosen(since=blank(SINCE, "int64"), earlier=desk.table(TOUCHED_DAYS))
+
+    earlier = partial(touched_days, events, fact=fact, former=former)
+    desk.put(TOUCHED_DAYS, days.asked(TOUCHED_DAYS, lambda: earlier(known(), touched=touched()), **since))
+    return Update(
+        rows=days.asked("some agents' days", lambda: agent_day_rows(events, known(), chosen()), **since),
+        stale=days.asked("stale agents' days", lambda: stale_days(known(), fact("agent_day"), chosen()), **since),
+    )
+
+
+def _first_day(days: Table) -> Table:
+    return days.agg(day_at=days.day_at.min())
 
 
 def _contacts(sources: Sources) -> Mapping[str, Table]:
     return {"contact": contact_rows(sources.fact("ticket"), sources.fact("call"))}
 
 
-def _some_contacts(sources: Sources, touched: Table) -> Update:
-    ticket, call = sources.fact("ticket"), sources.fact("call")
-    whose, stale = touched_contacts(ticket, call, sources.fact("contact"), touched)
-    keys = ticket.semi_join(whose, "customer").select("ticket_key").union(touched.select("ticket_key"))
-    tickets, calls = ticket.semi_join(keys, "ticket_key"), call.semi_join(whose, "customer")
-    return Update(rows=contact_rows(tickets, calls, about=ticket), stale=stale)
+def _some_contacts(sources: Sources, touched: Touched) -> Update:
+    fact, desk = sources.fact, sources.desk
+
+    def whose() -> Table:
+        return touched_customers(fact("ticket"), fact("call"), fact("contact"), touched())
+
+    def stale() -> Table:
+        return stale_contacts(fact("ticket"), fact("contact"), touched(), desk.table(TOUCHED_CUSTOMERS))
+
+    def rows() -> Table:
+        return some_contacts(fact("ticket"), fact("call"), touched(), desk.table(TOUCHED_CUSTOMERS))
+
+    desk.put(TOUCHED_CUSTOMERS, Asked(name=TOUCHED_CUSTOMERS, build=whose))
+    return Update(rows=Asked(name="some contacts", build=rows), stale=Asked(name="stale contacts", build=stale))
 
 
 def _articles(sources: Sources) -> Mapping[str, Table]:
