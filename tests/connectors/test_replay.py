@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Generator, Iterator
@@ -12,6 +13,7 @@ import pytest
 from connectors.fakes.run import NOW, stored
 from connectors.fakes.seeded import seeded
 
+import deskpulse.workspace as workspaces
 from deskpulse.connectors import zendesk_events
 from deskpulse.connectors.secrets import variable
 from deskpulse.errors import WorkspaceError
@@ -21,16 +23,22 @@ from deskpulse.workspace.reading import Read
 from deskpulse.workspace.syncing import replay_source, source_named, sync_source
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace that has read its source; facts do not matter here."""
-    monkeypatch.setenv(variable("desk", "token"), "s3cret")
+    folder, account = tmp_path_factory.mktemp("replay"), seeded("zendesk")
+    with pytest.MonkeyPatch.context() as patched, account.serving(folder) as known:
+        patched.setenv(variable("desk", "token"), "s3cret")
+        patched.setattr(syncing, "build_and_publish", lambda *asked: 0)
+        sync_source(account.workspace(folder / "desk", known), "desk", now=NOW)
+    return folder / "desk"
+
+
+@pytest.fixture
+def desk(synced: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A copy of it."""
     monkeypatch.setattr(syncing, "build_and_publish", lambda *asked: 0)
-    account = seeded("zendesk")
-    with account.serving(tmp_path) as known:
-        place = account.workspace(tmp_path / "desk", known)
-        sync_source(place, "desk", now=NOW)
-    return place
+    return workspaces.open(shutil.copytree(synced, tmp_path / "desk"))
 
 
 @pytest.fixture
@@ -40,7 +48,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     class Begun(subprocess.Popen[bytes]):
         def __init__(self, *words: object, **options: object) -> None:
-            super().__init__(*words, **options)  # type: ignore[call-overload]
+            super().__init__(*words, **options)
             found.append(self.pid)
 
     monkeypatch.setattr(replaying, "MANY", 1)
@@ -65,26 +73,31 @@ def test_a_better_mapping_takes_effect_when_pages_are_read_again(
     assert not any("solved" in (row["new"], row["old"]) for row in stored(desk.root, "change"))
 
 
+def alone(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[Read]:
+    """The same by this process."""
+    with monkeypatch.context() as patched:
+        patched.setattr(replaying, "MANY", 1000)
+        return list(read(place))
+
+
 def test_several_processes_read_what_one_does(
     desk: Workspace, monkeypatch: pytest.MonkeyPatch, begun: list[int]
 ) -> None:
-    several = list(read(desk))
+    wanted, numbers = alone(desk, monkeypatch), Pages(desk.root, "desk").numbers
+    assert begun == []
+    assert list(read(desk)) == wanted
     assert len(begun) == 2
-    monkeypatch.setattr(replaying, "MANY", 1000)
-    alone = list(read(desk))
-    assert len(begun) == 2
-    assert several == alone
-    numbers = Pages(desk.root, "desk").numbers
-    assert [one.number for one in alone] == [*numbers[1:-1:2], numbers[-1]]
+    assert [one.number for one in wanted] == [*numbers[1:-1:2], numbers[-1]]
 
 
-def test_pages_whose_process_was_killed_are_read_all_the_same(desk: Workspace, begun: list[int]) -> None:
-    whole = list(read(desk))
+def test_pages_whose_process_was_killed_are_read_all_the_same(
+    desk: Workspace, monkeypatch: pytest.MonkeyPatch, begun: list[int]
+) -> None:
     reads = read(desk)
     first = next(reads)
-    for pid in begun[2:]:
+    for pid in begun:
         os.kill(pid, signal.SIGKILL)
-    assert [first, *reads] == whole
+    assert [first, *reads] == alone(desk, monkeypatch)
 
 
 def test_a_damaged_page_is_named_by_whichever_process_reads_it(desk: Workspace, begun: list[int]) -> None:
