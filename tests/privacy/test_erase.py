@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import duckdb
 import pytest
 
 from deskpulse.connectors.api.page import Page
+from deskpulse.connectors.hooked import Delivery
 from deskpulse.errors import BusyError, InputError, MissingError, NotAskedError
 from deskpulse.store.accounts import AccountStore
 from deskpulse.store.pages import Pages
 from deskpulse.store.snapshot import open_snapshot
+from deskpulse.store.spool import Spool
 from deskpulse.store.views import ViewFile
 from deskpulse.store.work import open_work
 from deskpulse.workspace import Workspace, create, silent
@@ -186,6 +189,32 @@ def test_pages_of_the_source_as_they_came_are_dropped(place: Workspace) -> None:
     assert erase(place, f"desk:{ANNA}", now=NOW, by="test", progress=silent).pages == ()
     with pages.locked("deskpulse sync desk"), pytest.raises(BusyError, match="deskpulse sync desk"):
         gone(place)
+
+
+def test_pages_are_dropped_though_the_run_that_merged_them_was_killed(place: Workspace) -> None:
+    """It said how far it came in the database, and no longer in its notes."""
+    pages = Pages(place.root, "desk")
+    for _ in range(2):
+        pages.keep(Page(stream="tickets", body=f'["{ANNA}"]'.encode(), cursor="1", fetched_at=NOW))
+    with open_work(place.root, holder="test", threads=1) as work:
+        work.set_cursor("desk", '{"page": 2, "cursor": "1"}')
+    gone(place)
+    assert Pages(place.root, "desk").numbers == [2]
+
+
+def test_what_was_sent_and_waits_is_merged_and_its_bytes_are_gone(place: Workspace) -> None:
+    settings = place.root / "deskpulse.toml"
+    settings.write_text(settings.read_text() + '\n[[sources]]\nname = "desk"\nconnector = "hooks"\n')
+    row = {"source_id": "77", "created_at": "2025-03-05T09:00:00Z", "customer": ANNA, "subject": WORDS["subject"]}
+    body = json.dumps({"table": "ticket", "rows": [row]}).encode()
+    Spool(root=place.root).append(
+        Delivery(source="desk", connector="hooks", kind="", body=body, received_at=NOW).packed
+    )
+    place.refresh()
+    gone(place)
+    assert left_of_anna(place) == []
+    assert len(fact(place, "ticket")) == 4
+    assert not any(ANNA.encode() in file.read_bytes() for file in place.root.rglob("*") if file.is_file())
 
 
 def test_addresses_that_name_the_customer_name_the_pseudonym(place: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
     source, _, id = customer.partition(":")
     if not source or not id or id.startswith(PREFIX):
         raise InputError(f"'{customer}' is no customer: write it as source:id, like zendesk:4711.")
+    _drain(place)
     erased = Erased(place.root)
     was_known = erased.holds(source, id)
     with ExitStack() as held:
@@ -68,7 +70,7 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
             blank_quarantine(work, source, id)
         version = _published(work, place, progress)
         tickets = _tickets(work, pseudonym)
-        left = _pages_left(pages, id) if pages else ()
+        left = _pages_left(pages, id, _merged(work, source)) if pages else ()
     if store := survey_store(place.root):
         store.erase(source, id, tickets=tickets)
     compact(place.root, holder=HOLDER)
@@ -96,10 +98,22 @@ def _pages(place: Workspace, source: str) -> Pages | None:
     return Pages(place.root, source) if is_kept else None
 
 
-def _pages_left(pages: Pages, customer: str) -> tuple[int, ...]:
+def _drain(place: Workspace) -> None:
+    """What was sent and waits is merged: its bytes may name whoever is erased."""
+    from deskpulse.workspace.hooking import Hooks
+
+    Hooks(place.root).drain()
+
+
+def _merged(work: Work, source: str) -> int:
+    """The newest page that was merged, by the database: a run that was killed did not note it."""
+    return int(json.loads(work.cursor(source) or "{}").get("page", 0))
+
+
+def _pages_left(pages: Pages, customer: str, merged: int) -> tuple[int, ...]:
     """Drops the source's pages as they came: what they say cannot be taken out of them. The newest one stays, since
     it says where the next run goes on."""
-    pages.forget(before=None, merged=int(pages.status.get("merged", 0)))
+    pages.forget(before=None, merged=max(merged, int(pages.status.get("merged", 0))))
     return tuple(number for number in pages.numbers if customer.encode() in pages.read(number).body)
 
 
