@@ -62,7 +62,7 @@ def test_rows_do_not_stay_in_memory_until_the_transaction_ends(tmp_path: Path) -
 
 
 def test_many_tickets_get_the_database_more_memory_and_few_what_it_was_opened_with() -> None:
-    """0.7 GB and 300 bytes a ticket: three millions have 1.6 GB. A limit above that stays."""
+    """0.7 GB and 300 bytes a ticket: three millions have 1.6 GB. A limit above that stays. Few have 1000 bytes each."""
     con = duckdb.connect(config={"memory_limit": "1GB"})
     con.execute("CREATE TABLE ticket_key AS SELECT 1 AS ticket_key FROM range(1_000_000)")
     assert _room(con) == pytest.approx(1.0e9, abs=SHOWN)
@@ -70,6 +70,14 @@ def test_many_tickets_get_the_database_more_memory_and_few_what_it_was_opened_wi
     assert _room(con) == pytest.approx(1.6e9, abs=SHOWN)
     con.execute("SET memory_limit = '2GB'")
     assert _room(con) == pytest.approx(2.0e9, abs=SHOWN)
+
+
+def test_a_portion_is_merged_in_little_memory_where_there_are_few_tickets() -> None:
+    con = duckdb.connect(config={"memory_limit": "128MB"})
+    con.execute("CREATE TABLE ticket_key AS SELECT 1 AS ticket_key FROM range(100_000)")
+    assert _room(con) == pytest.approx(0.128e9, abs=1e6)
+    con.execute("INSERT INTO ticket_key SELECT 1 FROM range(200_000)")
+    assert _room(con) == pytest.approx(0.3e9, abs=1e6)
 
 
 def _room(con: duckdb.DuckDBPyConnection) -> float:

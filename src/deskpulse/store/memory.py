@@ -8,6 +8,9 @@ BASE = 700_000_000
 PER_TICKET = 300
 """Bytes. With both, 1 GB is enough for a million tickets."""
 
+PER_TICKET_OF_FEW = 1000
+"""Bytes; of fewer than a million, that is less: a portion of a sync is merged in as little as it was opened with."""
+
 
 def make_room(con: duckdb.DuckDBPyConnection) -> None:
     """Raise the limit the database was opened with where it has many tickets; never lower it.
@@ -17,6 +20,6 @@ def make_room(con: duckdb.DuckDBPyConnection) -> None:
     limit, tickets = con.execute(
         "SELECT parse_formatted_bytes(current_setting('memory_limit')), (SELECT count(*) FROM ticket_key)"
     ).fetchall()[0]
-    wanted = BASE + PER_TICKET * tickets
+    wanted = min(BASE + PER_TICKET * tickets, PER_TICKET_OF_FEW * tickets)
     if wanted > limit:
         con.execute(f"SET memory_limit = '{wanted}B'")
