@@ -16,6 +16,8 @@ from connectors.fakes.serving import serve
 from connectors.fakes.zendesk import START, TOKEN, FakeZendesk
 from typer.testing import CliRunner
 
+import deskpulse
+from deskpulse.store.spool import Spool
 from deskpulse.surfaces.cli import sync_sources
 from deskpulse.surfaces.cli.main import app
 from deskpulse.surfaces.server.reader import begin_due
@@ -55,6 +57,9 @@ def test_connect_sync_doctor_replay(fake: FakeZendesk, tmp_path: Path) -> None:
     assert "'help' is connected, and in deskpulse.toml now." in words
     text = (root / "deskpulse.toml").read_text()
     assert TOKEN not in text
+    words = run("doctor", "-w", str(root))[1]
+    assert "sources: help (zendesk) never read to its end" in words  # before anything is published
+    assert "FIX snapshot" in words
     [source] = tomllib.loads(text)["sources"]
     assert source == {
         "name": "help", "connector": "zendesk", "every": "15m",
@@ -135,6 +140,13 @@ def test_what_is_late_is_told() -> None:
     assert not replace(state, every=None).is_late(read + 9 * MINUTE)
     told = state.words(read + 9 * MINUTE)
     assert told == "help (zendesk) read 2026-06-01 12:00 UTC, 9m ago, 2 pages wait to be merged"
+
+
+def test_what_is_sent_is_no_source_that_was_never_read(tmp_path: Path) -> None:
+    place = deskpulse.create(tmp_path / "desk", settings='[[sources]]\nname = "shop"\nconnector = "hooks"\n')
+    assert "ok  sources: shop (hooks) sends to /hooks/shop\n" in run("doctor", "-w", str(place.root))[1]
+    Spool(root=place.root).append(b"{}")
+    assert "What was sent to this workspace waits" in run("doctor", "-w", str(place.root))[1]
 
 
 def test_what_can_be_connected_is_listed_with_what_is_unverified() -> None:

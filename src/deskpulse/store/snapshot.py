@@ -97,7 +97,7 @@ def current_version(layout: Layout) -> int:
     except FileNotFoundError:
         raise WorkspaceError(
             f"Nothing is published in {layout.root} yet. Import something with: deskpulse import, "
-            "or publish what was imported with: deskpulse rebuild"
+            "read what is connected with: deskpulse sync, or publish what was imported with: deskpulse rebuild"
         ) from None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from deskpulse.connectors.api.connector import has_api
 from deskpulse.errors import BusyError
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.settings.sources import Source
@@ -18,7 +19,10 @@ GRACE = timedelta(minutes=5)
 @dataclass(frozen=True, kw_only=True)
 class SourceState:
     """One source. ``read_at`` is when it was last read to its end (naive UTC), ``every`` how often it is to be in
-    seconds, ``waiting`` the pages not yet merged, ``error`` what went wrong at the last attempt."""
+    seconds, ``waiting`` the pages not yet merged, ``error`` what went wrong at the last attempt.
+
+    Who ``is_told`` is read from nowhere: it sends what it has.
+    """
 
     source: str
     connector: str
@@ -28,6 +32,7 @@ class SourceState:
     error: str | None
     every: int | None = None
     is_reading: bool = False
+    is_told: bool = False
 
     def words(self, now: datetime | None) -> str:
         """All of it in a sentence; without ``now`` it does not say how long ago."""
@@ -37,6 +42,8 @@ class SourceState:
         return f"{self.source} ({self.connector}) {self._read(now)}{reading}{waits}{failed}"
 
     def _read(self, now: datetime | None) -> str:
+        if self.is_told:
+            return f"sends to /hooks/{self.source}"
         if self.read_at is None:
             return "never read to its end"
         ago = f", {format_duration((now - self.read_at).total_seconds())} ago" if now else ""
@@ -65,6 +72,7 @@ def _state(root: Path, source: Source) -> SourceState:
         waiting=max(0, pages.newest - noted.get("merged", 0)),
         error=noted.get("error"),
         every=source.every,
+        is_told=not has_api(source.connector),
         is_reading=_is_reading(pages),
     )
 

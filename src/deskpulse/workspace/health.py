@@ -12,6 +12,7 @@ from deskpulse.errors import DeliveryError, DeskpulseError, SettingsError, Sourc
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.store.layout import find_workspace, read_format
 from deskpulse.store.snapshot import open_snapshot
+from deskpulse.store.spool import Spool
 
 SEVERAL_REASONS = 5
 NEEDED = ("workspace", "snapshot")
@@ -32,7 +33,7 @@ def examine(root: Path, now: datetime | None = None) -> tuple[Check, ...]:
     Without ``now`` (naive UTC) nothing is late.
     """
     checks: list[Check] = []
-    looks: dict[str, Callable[[Path], str]] = {**LOOKS, "sources": partial(_sources, now=now)}
+    looks: dict[str, Callable[[Path], str]] = {**BEFORE, "sources": partial(_sources, now=now), **OF_DATA}
     for name, look in looks.items():
         checks.append(_outcome(name, look, root))
         if name in NEEDED and not checks[-1].is_well:
@@ -108,6 +109,8 @@ def _sources(root: Path, now: datetime | None) -> str:
 
     states = source_states(root)
     told = "; ".join(state.words(now) for state in states) or "none is connected"
+    if not Spool(root=root).is_empty:
+        told += ". What was sent to this workspace waits: it is merged by deskpulse serve"
     if any(state.is_late(now) for state in states):
         told += ". What is late is read by: deskpulse serve"
     if any(state.error or state.is_late(now) for state in states):
@@ -150,12 +153,14 @@ def _deliveries(root: Path) -> str:
     return f"{len(settings.reports)} reports scheduled; {sum(one.state == 'sent' for one in last)} recipients reached"
 
 
-LOOKS: dict[str, Callable[[Path], str]] = {
+BEFORE: dict[str, Callable[[Path], str]] = {
     "settings": _settings,
     "goals": _goals,
     "workspace": _format,
     "reports": _deliveries,
     "writer": _lock,
+}
+OF_DATA: dict[str, Callable[[Path], str]] = {
     "snapshot": _snapshot,
     "rows": _rows,
     "quarantine": _reasons,

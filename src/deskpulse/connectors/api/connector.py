@@ -108,6 +108,11 @@ def api_connector(name: str) -> ApiConnector:
     return connector
 
 
+def has_api(name: str) -> bool:
+    """A source of this connector is read; of any other it takes only what is sent."""
+    return name in _modules() and _connector(name) is not None
+
+
 def _modules() -> list[str]:
     return [module.name for module in pkgutil.iter_modules(importlib.import_module(_PACKAGE).__path__)]
 
