@@ -25,12 +25,12 @@ from deskpulse.insights.benchmarks import Benchmark, Standing, benchmarks
 from deskpulse.insights.scorecard import READY
 from deskpulse.language import FOLDER, codes
 from deskpulse.metrics.fact import Clock
-from deskpulse.metrics.formula import ONLY_COUNTS, Statistic
+from deskpulse.metrics.formula import ONLY_COUNTS, Statistic, Unit
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import shared_dimensions
 from deskpulse.metrics.ranking import TOO_FEW
 from deskpulse.present import axes, benchmark, ranks, words
-from deskpulse.present.report import listing, paper
+from deskpulse.present.report import listing, paper, workbook
 from deskpulse.settings import BUSINESS_CLOCK_WORDS
 from deskpulse.surfaces.web import view
 from deskpulse.surfaces.web.pages import account, admin, reports
@@ -58,6 +58,7 @@ ABOUT = {
 OTHERS = (
     *("sent", "failed", "waiting", "no status", "test", "spam", "deleted", "merged", "CES", "Solved?", "mean"),
     *("value", "at", "what", "by", "no rate", "overlap", "phantom", "no currency it knows"),
+    *("system", "bot", "Not Found"),
 )
 """States, reasons and headings that are written where nothing declares them."""
 MAPPINGS: tuple[Mapping[Any, str], ...] = (
@@ -91,7 +92,8 @@ def declared() -> Iterator[Text]:
         yield from several
     yield from (text for mapping in MAPPINGS for text in mapping.values())
     yield from (*ranks.STANDING_HEADINGS, *ranks.POINT_HEADINGS, *benchmark.HEADINGS, benchmark.THIS_VALUE)
-    yield from (*listing.SPLIT_HEADINGS, *listing.GUARD_HEADINGS, *listing.VARIANT_HEADINGS)
+    yield from filter(None, (*listing.SUMMARY_HEADINGS, *workbook.SUMMARY, *workbook.ROWS, *workbook.DEFINITIONS))
+    yield from (*get_args(Unit), *listing.SPLIT_HEADINGS, *listing.GUARD_HEADINGS, *listing.VARIANT_HEADINGS)
     yield from (name for _, name in (*view.PERIODS, *account.LIVES, account.BY_BROWSER))
     yield from (order[0] for order in customers.ORDERS.values())
     yield from (order[0] for order in tickets.ORDERS.values())

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
+import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
+from deskpulse import catalog
+from deskpulse.insights.scorecard import scorecard
 from deskpulse.language import FOLDER
 from deskpulse.workspace.accounts import Accounts
 from tests.web.conftest import COOKIE, Visit
-from tools.words import read
+from tools.words import of_kpi, read
 
 GERMAN, ENGLISH = {"accept-language": "de-DE,de;q=0.9"}, {"accept-language": "en"}
 SHARED = ("base.html", "parts.html", "lists.html")
@@ -142,3 +147,28 @@ def test_a_report_to_read_is_in_the_readers_language(visit: Visit) -> None:
     assert '<html lang="de"' in page
     assert {"50,0 %", "Was es bedeutet", "Zu lesen neben"} <= said(page)
     assert not {"What it means", "Read it beside", "Formula:"} & said(page)
+
+
+def written(form: str, content: bytes) -> str:
+    """The texts of a report, on one line: paper and tables break them anywhere."""
+    if form == "xlsx":
+        sheets = openpyxl.load_workbook(BytesIO(content)).worksheets
+        text = "\n".join(str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row)
+    elif form == "pdf":
+        text = "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    else:
+        text = unescape(content.decode()).replace("\\", "")
+    return " ".join(text.replace("\N{SOFT HYPHEN}", "").split())
+
+
+@pytest.mark.parametrize("form", ["pdf", "html", "xlsx", "md"])
+def test_a_german_report_says_in_german_what_its_numbers_mean(visit: Visit, form: str) -> None:
+    """Neither meanings nor caveats, reasons and formulas stand there in English; the English report holds them."""
+    kpis = [catalog.kpi(name) for name in scorecard(None, {}).kpis]
+    texts = {text for kpi in kpis for text in of_kpi(kpi) if len(text) > 40}
+    visitor = visit("admin")
+    answers = (visitor.get(f"/reports/report.{form}?period=all", headers=headers) for headers in (GERMAN, ENGLISH))
+    german, english = (written(form, answer.content) for answer in answers)
+    assert sum(text in english for text in texts) > 20
+    assert not {text for text in texts if text in german}
+    assert "Zeit von der ersten Nachricht eines Kunden, bis ein Mensch zum ersten Mal öffentlich antwortet." in german

@@ -10,9 +10,9 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.evidence import Evidence, EvidenceRow, TicketEvidence
 from deskpulse.answers.ticket_evidence import TicketRow
 from deskpulse.answers.ticket_segments import Segment
-from deskpulse.language import declared, gettext
+from deskpulse.language import declared, gettext, named
 from deskpulse.present.tile import Sheet, headline, provenance, tile
-from deskpulse.present.words import group_names, time_words, value_words
+from deskpulse.present.words import group_names, time_words, value_words, variant_words
 
 MOST_ROWS = 40
 
@@ -74,7 +74,7 @@ def _part(evidence: TicketEvidence) -> Sheet:
             "%(ticket)s in %(kpi)s (%(variant)s)",
             ticket=evidence.ticket,
             kpi=declared(catalog.kpi(evidence.kpi).title),
-            variant=evidence.variant,
+            variant=variant_words(evidence.variant),
         ),
         headings=tuple(declared(one) for one in ("value", "at", "counts", "why not")),
         rows=tuple(_adds(row, zone) for row in evidence.rows),
@@ -120,9 +120,14 @@ def _events(evidence: TicketEvidence) -> Sheet:
     zone = evidence.question.zone
     return Sheet(
         title=gettext("Events"),
-        headings=tuple(declared(one) for one in ("at", "what", "by", "from")),
+        headings=tuple(declared(one) for one in ("at", "what", "by", "source")),
         rows=tuple(
-            (time_words(one.at, zone, seconds=True), declared(one.what), one.by or "", f"{one.table} {one.source_id}")
+            (
+                time_words(one.at, zone, seconds=True),
+                declared(one.what),
+                one.by or "",
+                f"{named(one.table)} {one.source_id}",
+            )
             for one in evidence.events
         ),
         notes=(),

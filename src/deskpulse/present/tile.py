@@ -22,6 +22,7 @@ from deskpulse.present.words import (
     target_words,
     title_of,
     value_words,
+    variant_words,
     verdict,
 )
 
@@ -100,7 +101,7 @@ def sheet(answer: Answer) -> Sheet:
     judged = (gettext("target"), gettext("status")) if _has_targets(answer) else ()
     values = (statistic_words(answer), gettext("95 %% interval"), "n")
     return Sheet(
-        title=f"{title_of(answer)} ({answer.variant})",
+        title=f"{title_of(answer)} ({variant_words(answer.variant)})",
         headings=(*period, *map(named, question.by), *values, *compared, *judged, gettext("left out")),
         rows=tuple(_cells(row, answer) for row in answer.rows),
         notes=(*map(declared, answer.notes), provenance(answer)),

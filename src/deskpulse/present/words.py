@@ -12,7 +12,7 @@ from typing import Literal
 from deskpulse import catalog, units
 from deskpulse.answers.answer import Answer, Row
 from deskpulse.answers.question import Grain
-from deskpulse.language import ENGLISH, declared, gettext, spoken, template, template_by_count
+from deskpulse.language import ENGLISH, declared, gettext, named, spoken, template, template_by_count
 from deskpulse.metrics.measure import Census, Growth, LifetimeValue, Measure, Quotient, Retention, Total
 from deskpulse.metrics.predicted import Expected
 from deskpulse.time.zone import to_local
@@ -222,6 +222,11 @@ def _subject(answer: Answer) -> str:
 def title_of(answer: Answer) -> str:
     """What the KPI of an answer is called."""
     return declared(catalog.kpi(answer.kpi).title)
+
+
+def variant_words(variant: str) -> str:
+    """A variant in words; in English as it is typed."""
+    return variant if spoken().code == ENGLISH else named(variant)
 
 
 def first_capital(text: str) -> str:

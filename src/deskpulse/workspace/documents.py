@@ -83,7 +83,7 @@ def document(
     return Document(
         company=place.settings.name,
         title=declared(card.title),
-        goal=card.goal,
+        goal=declared(card.goal),
         period=period,
         span=span_words(span, chosen),
         against=_against(asker.compare) if asker.compare else "",
@@ -154,7 +154,7 @@ def _findings(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[
 
 def _notes(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[str]:
     if card.warning:
-        yield card.warning
+        yield declared(card.warning)
     end, as_of = asker.span.end, asker.place.as_of
     if end and as_of < end:
         at = as_of.strftime(moment_form("minute"))

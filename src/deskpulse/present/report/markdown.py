@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from deskpulse.language import declared, gettext
 from deskpulse.present.report.document import Document, Part
 from deskpulse.present.report.listing import (
     GUARD_HEADINGS,
@@ -26,21 +27,21 @@ def _summary(document: Document) -> Iterator[str]:
     if document.goal:
         yield from (escaped(document.goal), "")
     yield from _table(SUMMARY_HEADINGS, summary_rows(document))
-    yield from ("## What changed by more than noise", "")
-    yield from (f"- {escaped(finding)}" for finding in document.findings or ("Nothing did.",))
+    yield from (f"## {gettext('What changed by more than noise')}", "")
+    yield from (f"- {escaped(finding)}" for finding in document.findings or (gettext("Nothing did."),))
     yield from (f"- {escaped(note)}" for note in document.notes)
     yield from ("", escaped(document.freshness), "")
 
 
 def _part(part: Part) -> Iterator[str]:
-    yield from (f"## {escaped(part.about.title)}", "", escaped(part.about.meaning), "")
-    yield from (f"Formula: {escaped(part.formula.formula)}", "")
+    yield from (f"## {_said(part.about.title)}", "", _said(part.about.meaning), "")
+    yield from (f"{gettext('Formula:')} {_said(part.formula.formula)}", "")
     for caveat in part.about.caveats:
-        yield f"- {escaped(caveat)}"
+        yield f"- {_said(caveat)}"
     for answer in (part.over_time, *part.splits):
         yield from ("", *_sheet(sheet(answer)))
-    yield from ("### Read it beside", "", *_table(GUARD_HEADINGS, guard_rows(part)))
-    yield from ("### Other ways to measure it", "", *_table(VARIANT_HEADINGS, variant_rows(part)))
+    yield from (f"### {gettext('Read it beside')}", "", *_table(GUARD_HEADINGS, guard_rows(part)))
+    yield from (f"### {gettext('Other ways to measure it')}", "", *_table(VARIANT_HEADINGS, variant_rows(part)))
     yield from (escaped(part.provenance), "")
 
 
@@ -49,9 +50,13 @@ def _sheet(one: Sheet) -> Iterator[str]:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    for cells in (headings, ("---",) * len(headings), *rows):
+    for cells in (tuple(map(declared, headings)), ("---",) * len(headings), *rows):
         yield f"| {' | '.join(cell if cell == '---' else escaped(cell) for cell in cells)} |"
     yield ""
+
+
+def _said(text: str) -> str:
+    return escaped(declared(text))
 
 
 def escaped(text: str) -> str:

@@ -28,7 +28,7 @@ FORMS: dict[ReportForm, str] = {
     "json": "JSON",
 }
 
-FOR_PEOPLE = ("pdf", "html")
+FOR_PEOPLE = ("pdf", "html", "xlsx", "md")
 """What is read as it is, and so written in the reader's language."""
 
 
