@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 the user can mend it (the message says how), 2 a fault of 
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -49,6 +51,7 @@ class Commands(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Runs a command and leaves with its exit code."""
         arguments = list(sys.argv[1:] if args is None else args)
+        _write_what_the_terminal_can()
         sys.exit(self._outcome(arguments, options | {"standalone_mode": False}))
 
     def _outcome(self, arguments: list[str], options: dict[str, Any]) -> int:
@@ -62,8 +65,17 @@ class Commands(TyperGroup):
         except (typer.Abort, KeyboardInterrupt):
             return _stopped()
         except Exception as fault:
-            return _report(fault, arguments)
+            if not (isinstance(fault, OSError) and fault.errno == errno.ENOSPC):
+                return _report(fault, arguments)
+            say("Error: There is no room left where the result is written to. Make room, or choose a file with -o.")
         return MENDABLE
+
+
+def _write_what_the_terminal_can() -> None:
+    """A sign that the terminal's encoding does not have becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _help_command(error: typer.TyperException) -> str:

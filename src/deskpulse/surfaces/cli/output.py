@@ -6,8 +6,8 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,8 @@ from deskpulse.errors import InputError
 from deskpulse.surfaces.cli.session import console, say
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
+    from rich.text import Text
 
     from deskpulse.answers.answer import Answer
     from deskpulse.present import Sheet
@@ -33,6 +34,10 @@ class Format(StrEnum):
     parquet = "parquet"
     md = "md"
 
+
+VERDICT = ""  # the heading of the column beside a change
+FIRST_TO_GO = ("trend", "before", "last year", "target", VERDICT, "n", "left out", "status", "change")
+"""What a narrow terminal does without: never a value or its interval."""
 
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE.", show_default=False)
@@ -102,27 +107,56 @@ def _markdown_row(cells: Iterable[str]) -> str:
 
 def write_sheets(sheets: Iterable[Sheet], output: Path | None) -> None:
     """Tables for people, each with its notes."""
-    screen = console()
-    with screen.capture() if output else nullcontext() as captured:
+    with printing_to(output) as screen:
         for written in sheets:
             screen.print(written.title, style="bold", markup=False)
-            screen.print(as_table(written))
+            print_table(screen, written.headings, written.rows)
             screen.print("\n".join(written.notes), style="dim", markup=False)
+
+
+@contextmanager
+def printing_to(output: Path | None) -> Iterator[Console]:
+    """The terminal to print on, or one as wide as any whose text goes to the file."""
+    screen = console(wide=output is not None)
+    with screen.capture() if output else nullcontext() as captured:
+        yield screen
     if output and captured:
         write_text(captured.get(), output)
 
 
-def as_table(sheet: Sheet) -> Table:
-    """A table of texts for the terminal."""
+def print_table(
+    screen: Console, headings: Sequence[str], rows: Sequence[Sequence[str | Text]], *, right: Container[str] = ()
+) -> None:
+    """A table as wide as the terminal allows: columns that find no room are named below it, or each row is a list."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in sheet.headings:
-        table.add_column(heading)
-    for cells in sheet.rows:
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+    from deskpulse.present.fitted import GAP, fitted
+
+    last = {heading: place for place, heading in enumerate(headings)}
+    going = [last[name] for name in FIRST_TO_GO if name in last]
+    found = fitted(headings, [list(map(str, cells)) for cells in rows], room=screen.width, first_to_go=going)
+    if not found.has_room:
+        return _print_lists(screen, headings, rows)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for place, width in found.widths.items():
+        is_right = headings[place] in right
+        table.add_column(headings[place], width=width, overflow="fold", justify="right" if is_right else "left")
+    for cells in rows:
+        texts = (cells[place] for place in found.widths)
+        table.add_row(*(text if isinstance(text, Text) else Text(text) for text in texts))
+    screen.print(table)
+    if found.dropped:
+        named = ", ".join(heading or "verdict" for heading in found.dropped)
+        screen.print(f"No room for: {named}. Widen the terminal, or add -o FILE.", style="dim", markup=False)
+
+
+def _print_lists(screen: Console, headings: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
+    for cells in rows:
+        for heading, cell in zip(headings, cells, strict=True):
+            if str(cell):
+                screen.print(f"{heading}: {cell}" if heading else str(cell), markup=False)
+        screen.print()
 
 
 def _write_parquet(answers: Sequence[Answer], output: Path | None) -> None:

@@ -44,10 +44,8 @@ def run(
     if form is Format.text:
         from deskpulse.surfaces.cli.scorecard import print_report
 
-        print_report(
-            place.report(period, grain=grain.value if grain else None, zone=zone, scorecard=scorecard, where=where)
-        )
-        return
+        found = place.report(period, grain=grain.value if grain else None, zone=zone, scorecard=scorecard, where=where)
+        return print_report(found, output)
     from deskpulse.present.report import write
     from deskpulse.workspace.documents import document
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "DESKPULSE_WORKSPACE"
 SETTINGS_FILE = "deskpulse.toml"
-WIDE = 160
+WIDE = 200
 
 current_folder: ContextVar[Path | None] = ContextVar("current_folder", default=None)
 
@@ -61,12 +61,12 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def console(*, error: bool = False) -> Console:
-    """Where rich text goes; wide when no terminal says otherwise, so that piped tables are not folded."""
+def console(*, error: bool = False, wide: bool = False) -> Console:
+    """Where rich text goes; wide for files, and when no terminal says otherwise: piped tables are not folded."""
     from rich.console import Console
 
     screen = Console(stderr=error, highlight=False)
-    if not screen.is_terminal and "COLUMNS" not in os.environ:
+    if wide or (not screen.is_terminal and "COLUMNS" not in os.environ):
         return Console(stderr=error, highlight=False, width=WIDE)
     return screen
 
