@@ -61,6 +61,8 @@ class Zendesk(ApiConnector):
     limits: ClassVar[tuple[str, ...]] = (
         "What changed within the last minute is not exported yet; it comes with the next sync.",
         "About 10 requests a minute on the exports: a first sync of 1 000 000 events takes some two hours.",
+        "Comments alone are messages: what was said in calls, chats and messaging is not read.",
+        "Which schedule a ticket has is not exported; connect shows the schedules as settings to add.",
         "A comment made private later stays public here; a redacted one keeps its first text on the kept page.",
         "Which groups an agent was a member of when is not exported: teams come from the tickets.",
     )
@@ -85,6 +87,12 @@ class Zendesk(ApiConnector):
             if client.get(path, {"start_time": 1} if "incremental" in path else None, accept=(403,)).status == 403
         ]
         return tuple(dict.fromkeys(missing))
+
+    def schedules(self, client: Client) -> str:
+        """Its schedules with their holidays."""
+        from deskpulse.connectors.zendesk_schedules import schedules_over_api
+
+        return schedules_over_api(client)
 
     def pages(self, client: Client, cursor: str | None, *, now: datetime, since: datetime | None) -> Iterator[Page]:
         """Groups and staff, then tickets, what happened to them, what policies set, and users."""

@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 
 import ibis.expr.types as ir
 
+from deskpulse.connectors.api.client import Client
+from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.warehouse import Columns
 from deskpulse.connectors.zendesk_zones import ZONES
 
@@ -26,6 +28,8 @@ SCHEDULE_TABLES: dict[str, Columns] = {
     },
     "time_zone": {"time_zone": "text", "standard_offset": "text"},
 }  # fmt: skip
+FOLDER = "api/v2/business_hours/schedules"
+LIST = f"{FOLDER}.json"
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
@@ -35,9 +39,36 @@ Row = dict[str, Any]
 
 def schedules_toml(tables: Mapping[str, ir.Table]) -> str:
     """A ``[schedules."NAME"]`` section per schedule, and a rule for the first of them."""
-    rows = _live(tables["schedule"])
-    holidays = _live(tables["schedule_holiday"])
     offsets = {row["time_zone"]: row["standard_offset"] for row in tables["time_zone"].to_pyarrow().to_pylist()}
+    return _written(_live(tables["schedule"]), _live(tables["schedule_holiday"]), offsets)
+
+
+def schedules_over_api(client: Client) -> str:
+    """The same of an account; empty where its plan has no schedules, or the access may not read them."""
+    answer = client.get(LIST, accept=(403, 404))
+    found = (answer.data.get("schedules") or []) if answer.status == 200 else []
+    rows = [window for windows in learned(found, _windows) for window in windows]
+    holidays = [one for id in dict.fromkeys(row["id"] for row in rows) for one in _holidays(client, id)]
+    return _written(rows, holidays, {}) if rows else ""
+
+
+def _windows(schedule: Any) -> list[Row]:
+    told = {"id": str(schedule["id"]), "name": schedule.get("name"), "time_zone": schedule.get("time_zone")}
+    windows = [(int(one["start_time"]), int(one["end_time"])) for one in schedule.get("intervals") or ()]
+    return [{**told, "start_time": start, "end_time": end} for start, end in windows]
+
+
+def _holidays(client: Client, schedule: str) -> Iterator[Row]:
+    answer = client.get(f"{FOLDER}/{schedule}/holidays.json", accept=(403, 404))
+    found = answer.data.get("holidays") if answer.status == 200 else []
+
+    def read(one: Any) -> Row:
+        return {"schedule_id": schedule, "start_date": str(one["start_date"]), "end_date": one.get("end_date")}
+
+    return learned(found, read)
+
+
+def _written(rows: list[Row], holidays: Sequence[Row], offsets: Mapping[str, str]) -> str:
     rows.sort(key=lambda row: (row["id"], row["start_time"]))
     parts, names = [], []
     for schedule_id, group in groupby(rows, key=lambda row: str(row["id"])):

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Connected:
     """What came of it. ``missing`` are scopes the access lacks; ``to_export`` the variables the environment must hold,
-    since there is no keyring; ``is_new`` says that the settings got a part for it."""
+    since there is no keyring; ``is_new`` says that the settings got a part for it; ``schedules`` are the system's
+    business hours as parts of the settings, where those have none."""
 
     source: str
     missing: tuple[str, ...]
     to_export: tuple[str, ...]
     is_new: bool
+    schedules: str
 
 
 def wanted(place: Workspace, name: str, connector: str | None) -> tuple[Source, ApiConnector]:
@@ -54,6 +56,7 @@ def connect(
     _only_known(connector, options)
     with connector.open(account) as client:
         missing = connector.check(client)
+        schedules = "" if place.settings.schedules else connector.schedules(client)
     is_new = source.name not in {known.name for known in place.settings.sources}
     if is_new:
         _write(place, source, account.options, every)
@@ -68,6 +71,7 @@ def connect(
         missing=missing,
         to_export=tuple(variable(source.name, name) for name in lost),
         is_new=is_new,
+        schedules=schedules,
     )
 
 

@@ -30,6 +30,8 @@ class FakeZendesk(Fake):
         self.tickets: dict[int, dict[str, Any]] = {}
         self.events: list[dict[str, Any]] = []
         self.metric_events: list[dict[str, Any]] = []
+        self.schedules: list[dict[str, Any]] = []
+        self.holidays: dict[int, list[dict[str, Any]]] = {}
         self.forbidden: set[str] = set()
         self._number = 1000
 
@@ -105,6 +107,8 @@ class FakeZendesk(Fake):
             return Told(status=401, data={"error": "Couldn't authenticate you"})
         if path in self.forbidden:
             return FORBIDDEN
+        if path.startswith("business_hours/schedules"):
+            return self._business_hours(path)
         if path == "groups":
             return self._whole(asked, "groups", list(self.groups.values()))
         if path == "users":
@@ -116,6 +120,11 @@ class FakeZendesk(Fake):
         if path in ("incremental/ticket_events", "incremental/ticket_metric_events"):
             return self._timed(asked, path.split("/")[1])
         return Told(status=404, data={"error": "RecordNotFound"})
+
+    def _business_hours(self, path: str) -> Told:
+        if path.endswith("/holidays"):
+            return Told(data={"holidays": self.holidays.get(int(path.split("/")[2]), [])})
+        return Told(data={"schedules": self.schedules})
 
     def _is_known(self, asked: Asked) -> bool:
         basic = "Basic " + base64.b64encode(f"admin@example.com/token:{TOKEN}".encode()).decode()

@@ -84,6 +84,10 @@ class ApiConnector(ABC):
     def check(self, client: Any) -> tuple[str, ...]:
         """Tries the access; gives what is missing in words, nothing when all is well. Raises SourceError."""
 
+    def schedules(self, client: Any) -> str:
+        """Its business hours as parts of deskpulse.toml; empty where it has none to tell. Raises SourceError."""
+        return ""
+
     @abstractmethod
     def pages(self, client: Any, cursor: str | None, *, now: datetime, since: datetime | None) -> Iterator[Page]:
         """The pages after ``cursor``; without one, of what changed from ``since`` on (null: ever), up to ``now``."""

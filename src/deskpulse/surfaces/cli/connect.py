@@ -87,6 +87,9 @@ def _tell(connected: Connected, where: str) -> None:
         typer.echo(f"The access may not read everything. Give it: {scope}")
     for name in connected.to_export:
         typer.echo(f"This system has no keyring. Have the environment hold the secret first:\n  export {name}=...")
+    if connected.schedules:
+        typer.echo("Its business hours. Add them to deskpulse.toml, so that business time is counted:\n")
+        typer.echo(connected.schedules)
     typer.echo(f"Now type:\n  deskpulse sync {connected.source}{where}\nFrom then on it is kept fresh by:")
     typer.echo(f"  deskpulse serve{where}")
 
