@@ -11,7 +11,7 @@ from deskpulse.answers.plan import Plan
 from deskpulse.time.bucket import bucket_starts, next_bucket
 from deskpulse.time.zone import to_local
 
-TICK = timedelta(microseconds=1)
+TICK, HOUR = timedelta(microseconds=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,18 +29,28 @@ class Bucket:
 
 def buckets(plan: Plan, first: datetime | None) -> tuple[Bucket, ...]:
     """The buckets of the period; ``first`` is where all of history begins. Without a grain there is one."""
-    begin = plan.start or first or plan.until
-    until = plan.end or plan.now + TICK
+    begin, until = _bounds(plan, first)
     if plan.question.grain is None:
         return (Bucket(start=None, begin=begin, end=plan.until, is_running=plan.end is None),)
     grain, zone = plan.question.grain, plan.question.zone
     found = []
-    for start in bucket_starts(grain, begin, until, zone):
-        after = next_bucket(grain, start, zone)
+    starts = bucket_starts(grain, begin, until, zone)
+    ends = (*starts[1:], *(next_bucket(grain, start, zone) for start in starts[-1:]))
+    for start, after in zip(starts, ends, strict=True):
         is_running = plan.end is None and after > plan.now
         end = plan.now if is_running else min(after, until)
         found.append(Bucket(start=start, begin=max(start, begin), end=end, is_running=is_running))
     return tuple(found)
+
+
+def fewest(plan: Plan, first: datetime | None) -> int:
+    """How many buckets there are at least: too many hours are refused without making them."""
+    begin, until = _bounds(plan, first)
+    return (until - begin) // HOUR if plan.question.grain == "hour" else 1
+
+
+def _bounds(plan: Plan, first: datetime | None) -> tuple[datetime, datetime]:
+    return plan.start or first or plan.until, plan.end or plan.now + TICK
 
 
 def is_covered(bucket: Bucket, first: datetime | None) -> bool:
