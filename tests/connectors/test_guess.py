@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from connectors.reading import read_with
+from openpyxl import Workbook
 
 from deskpulse.connectors.guess import guess
 from deskpulse.connectors.mapped import preset_files
@@ -85,3 +87,34 @@ def test_the_log_of_servicenow_is_understood(shared_data: Path) -> None:
     read = read_with(preset_files("guess", "guess", guess(path)), path)
     assert len(read.rows("ticket", "source_id")) == 24_918
     assert len(read.aside) == 5
+
+
+def test_dates_that_do_not_tell_follow_the_column_that_does(tmp_path: Path) -> None:
+    # 01/27 can only be 27 January, so that 02/03 is 3 February: else it was closed a month later than it was.
+    mapping = proposed(tmp_path, "id,opened,closed\n1,01/05/2026 09:00,02/03/2026 12:00\n2,01/27/2026 09:00,\n")
+    assert mapping.columns["created_at"].formats == ("%m/%d/%Y %H:%M",)
+    assert mapping.columns["closed_at"].formats == ("%m/%d/%Y %H:%M",)
+
+
+def test_when_a_ticket_was_closed_is_never_when_it_was_opened(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("id,opened,closed\n1,last week,2026-01-05 12:00\n2,today,\n")
+    assert "# Every row needs a column that means 'created_at': none was found." in guess(path).splitlines()
+
+
+def test_the_sheet_with_the_tickets_is_proposed(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "Read me"
+    book.active.append(["Exported by", "Ann"])
+    book.create_sheet("Nothing")
+    tickets = book.create_sheet("Tickets")
+    tickets.append(["id", "opened", "channel"])
+    tickets.append([1, datetime(2026, 1, 5, 9), "email"])
+    book.save(tmp_path / "export.xlsx")
+    text = guess(tmp_path / "export.xlsx")
+    assert 'sheet = "Tickets"  # of "Read me", "Nothing", "Tickets"' in text.splitlines()
+    assert parse_mapping(text, origin="guess").sheet == "Tickets"
+
+
+def test_one_zero_byte_makes_no_other_encoding(tmp_path: Path) -> None:
+    assert proposed(tmp_path, "id,opened\n1,2026-01-05\0\n").columns["created_at"].header == "opened"

@@ -56,7 +56,8 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
-    return data.decode(_utf16_order(data), errors="replace") if "\0" in text[:200] else text
+    head = text[:200]
+    return data.decode(_utf16_order(data), errors="replace") if head.count("\0") * 4 > len(head) else text
 
 
 def _utf16_order(data: bytes) -> str:

@@ -7,7 +7,8 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -83,21 +84,35 @@ def _as_text(column: pa.ChunkedArray) -> pa.Array:
     return text.fill_null("")
 
 
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook in order; none where the file is no workbook."""
+    data = read_bytes(path)
+    if _reader(path, data) is not read_workbook:
+        return []
+    with _workbook(str(path), data) as book:
+        return [sheet.title for sheet in book.worksheets]
+
+
 def read_workbook(file: str, data: bytes, *, sheet: str | None = None) -> Rows:
     """A sheet of an Excel workbook, else its first; dates come out in ISO form, the line is the row of the sheet."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    with _workbook(file, data) as book:
         chosen = _sheet(file, book, sheet)
         grid = [list(row) for row in chosen.iter_rows(values_only=True)]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as cause:
-        raise InputError(f"{file} cannot be read as an Excel workbook ({cause}): save it again as .xlsx.") from None
     filled = [(number, row) for number, row in enumerate(grid, start=1) if any(cell is not None for cell in row)]
     if not filled:
         raise InputError(f"{file} has an empty sheet '{chosen.title}': put the table on it, with its header row.")
     return _grid(file, [_cell(name) for name in filled[0][1]], filled[1:])
+
+
+@contextmanager
+def _workbook(file: str, data: bytes) -> Iterator[Any]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        yield load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as cause:
+        raise InputError(f"{file} cannot be read as an Excel workbook ({cause}): save it again as .xlsx.") from None
 
 
 def _sheet(file: str, book: Any, name: str | None) -> Any:

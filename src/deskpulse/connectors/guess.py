@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from deskpulse.connectors.delimited import Rows
-from deskpulse.connectors.files import read_rows
+from deskpulse.connectors.files import read_rows, sheet_names
 from deskpulse.connectors.instants import parse_instants
 from deskpulse.connectors.meanings import EVENT_MEANINGS, TICKET_MEANINGS, Meaning
+from deskpulse.errors import InputError
 from deskpulse.events.ticket import STATUSES
 
 NULLS = ("", "?", "n/a", "na", "-", "null")
+MONTH_FIRST = "%m/%d"
 _SAMPLE, _FEW = 2_000, 60
 _FLAGS = ("true", "false", "yes", "no", "y", "n")
 _FORMATS = (
@@ -85,12 +87,45 @@ class _Look:
     format: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Draft:
+    """What one table of the file seems to be."""
+
+    sheet: str | None
+    shape: str
+    looks: list[_Look]
+    meant: dict[str, _Look]
+
+    @property
+    def missing(self) -> list[str]:
+        """The meanings no row can do without that no column has."""
+        return [
+            needed for needed in ("ticket", "at" if self.shape == "event" else "created_at") if needed not in self.meant
+        ]
+
+
 def guess(path: Path) -> str:
-    """A mapping (TOML with comments) for the file at ``path``; raises InputError when it cannot be read."""
-    rows = read_rows(path)
-    looks = [_look(rows, header) for header in rows.headers]
+    """A mapping (TOML with comments) for the file at ``path``; raises InputError when it cannot be read.
+
+    Of a workbook the first sheet is proposed that has what every row needs, else the first.
+    """
+    sheets = sheet_names(path)
+    drafts = (_draft(path, sheet) for sheet in sheets or (None,))
+    first = next(drafts)
+    draft = first if not first.missing else next((draft for draft in drafts if not draft.missing), first)
+    return "\n".join(_lines(path.name, draft, sheets)) + "\n"
+
+
+def _draft(path: Path, sheet: str | None) -> _Draft:
+    try:
+        rows = read_rows(path, sheet=sheet)
+    except InputError:
+        if sheet is None:
+            raise
+        return _Draft(sheet=sheet, shape="ticket", looks=[], meant={})  # an empty sheet among others
+    looks = _in_one_order([_look(rows, header) for header in rows.headers])
     shape, meant = _meanings(rows, looks)
-    return "\n".join(_lines(path.name, shape, looks, meant)) + "\n"
+    return _Draft(sheet=sheet, shape=shape, looks=looks, meant=meant)
 
 
 def _look(rows: Rows, header: str) -> _Look:
@@ -98,6 +133,19 @@ def _look(rows: Rows, header: str) -> _Look:
     is_unique = rows.table.num_rows == len(every)
     distinct = [value for value in every.slice(0, _SAMPLE).to_pylist() if value.lower() not in NULLS]
     return _Look(header=header, values=distinct, is_unique=is_unique, format=_date_format(distinct))
+
+
+def _in_one_order(looks: list[_Look]) -> list[_Look]:
+    """Dates with the month first throughout where one column shows it: the others, which do not tell, follow."""
+    if not any(look.format and MONTH_FIRST in look.format for look in looks):
+        return looks
+    return [replace(look, format=_month_first(look)) if _month_first(look) else look for look in looks]
+
+
+def _month_first(look: _Look) -> str | None:
+    """The column's format with the month first, where its dates allow that as well."""
+    other = (look.format or "").replace("%d/%m", MONTH_FIRST)
+    return other if other != (look.format or "") and _fit(look.values, other) else None
 
 
 def _date_format(values: list[str]) -> str | None:
@@ -165,7 +213,7 @@ def _with_dates(meant: dict[str, _Look], looks: list[_Look], needed: str) -> dic
     """A date for the meaning no row can do without: the first that is free, else the one of the nearest meaning."""
     if needed not in meant:
         free = [look for look in _dates(looks) if look not in meant.values()]
-        taken = [name for name in ("updated_at", "created_at", "closed_at") if name in meant]
+        taken = [name for name in ("updated_at", "created_at") if name in meant]
         if free:
             meant[needed] = free[0]
         elif taken:
@@ -173,13 +221,15 @@ def _with_dates(meant: dict[str, _Look], looks: list[_Look], needed: str) -> dic
     return meant
 
 
-def _lines(name: str, shape: str, looks: list[_Look], meant: Mapping[str, _Look]) -> Iterator[str]:
+def _lines(name: str, draft: _Draft, sheets: Sequence[str]) -> Iterator[str]:
+    shape, looks, meant = draft.shape, draft.looks, draft.meant
     yield f"# A proposal for {_quoted(name)}: check every line, then import with it."
+    if len(sheets) > 1:
+        yield f"sheet = {_quoted(draft.sheet or sheets[0])}  # of {', '.join(map(_quoted, sheets))}"
     yield f'shape = "{shape}"  # one row per {"event or update" if shape == "event" else "ticket"}'
     yield 'zone = "UTC"  # where the clock hung that wrote dates without an offset, such as "Europe/Rome"'
     yield f"null = {json.dumps(NULLS)}  # words that mean: not known"
-    missing = [needed for needed in ("ticket", "at" if shape == "event" else "created_at") if needed not in meant]
-    for needed in missing:
+    for needed in draft.missing:
         yield f"# Every row needs a column that means '{needed}': none was found."
     known = EVENT_MEANINGS if shape == "event" else TICKET_MEANINGS
     by_header = {look.header: meaning for meaning, look in meant.items()}
@@ -209,8 +259,8 @@ def _column_lines(look: _Look, meaning: Meaning | None) -> Iterator[str]:
 
 def _doubt(look: _Look) -> str:
     """A remark where every date could as well have the month first."""
-    other = (look.format or "").replace("%d/%m", "%m/%d")
-    return f"  # or {other}: the dates do not tell" if other != look.format and _fit(look.values, other) else ""
+    other = _month_first(look)
+    return f"  # or {other}: the dates do not tell" if other else ""
 
 
 def _status_lines(values: Iterable[str]) -> Iterator[str]:
