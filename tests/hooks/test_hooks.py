@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from connectors.fakes.github import FakeGitHub, user
@@ -294,6 +295,20 @@ def test_github_by_hooks_ends_as_a_full_sync_does(fake: FakeGitHub, tmp_path: Pa
     sync_source(synced, "desk", now=now)
     assert everything(hooked.root) == everything(synced.root)
     assert [row["new"] for row in stored(hooked.root, "change")] == ["solved"]
+
+
+def test_github_sends_forms_unless_told_otherwise(fake: FakeGitHub, tmp_path: Path) -> None:
+    """A form with the JSON in its field 'payload' is what its page for a new webhook offers first."""
+    fake.open_issue(7, "2026-03-02T09:00:00Z")
+    told = {"action": "opened", "issue": fake.issues[7], "repository": {"full_name": "acme/app"}}
+    body = urlencode({"payload": json.dumps(told)}).encode()
+    place = workspace(tmp_path / "desk", "github", url=fake.url, repositories="acme/app")
+    hooks = Hooks(place.root)
+    headers = {**signed("github", body), "x-github-event": "issues"}
+    assert hooks.take("desk", Sent(headers=headers, body=body), now=datetime(2026, 6, 1, 12))
+    assert hooks.drain() == 1
+    assert [row["source_id"] for row in stored(place.root, "ticket")] == ["acme/app#7"]
+    assert quarantined(place.root) == []
 
 
 def test_zendesk_is_read_when_its_export_can_tell(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

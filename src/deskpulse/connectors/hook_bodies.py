@@ -26,7 +26,7 @@ class Hook:
     """A system's deliveries. ``kind`` is the header that says what one is about, where the body does not.
 
     ``is_asked``: the system is read over its API when it tells of a change, ``wait`` seconds later. ``is_form``: a body
-    is a form's fields, not JSON.
+    is a form's fields, not JSON; ``payload`` is the field that holds the JSON where a body may be a form instead.
     """
 
     signed_by: str
@@ -35,6 +35,7 @@ class Hook:
     kind: str = ""
     is_asked: bool = True
     is_form: bool = False
+    payload: str = ""
     wait: int = 0
     unverified: tuple[str, ...] = field(default=("What its deliveries hold.",))
 
@@ -140,7 +141,7 @@ HOOKS: Mapping[str, Hook] = {
     ),
     "github": Hook(
         signed_by="X-Hub-Signature-256", becomes="issues and comments at once", told=_github, kind="x-github-event",
-        unverified=(),
+        payload="payload", unverified=(),
     ),
     "help_scout": Hook(
         signed_by="X-HelpScout-Signature", becomes="conversations at once, without their threads", told=_help_scout,

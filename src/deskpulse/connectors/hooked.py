@@ -70,7 +70,10 @@ def _content(delivery: Delivery) -> Any:
     hook = HOOKS.get(delivery.connector)
     if hook is not None and hook.is_form:
         return dict(parse_qsl(delivery.body.decode(), keep_blank_values=True))
-    return json.loads(delivery.body)
+    body = delivery.body
+    if hook is not None and hook.payload and body.startswith(f"{hook.payload}=".encode()):
+        return json.loads(dict(parse_qsl(body.decode()))[hook.payload])
+    return json.loads(body)
 
 
 def _of_page(delivery: Delivery, data: Any) -> Iterator[Batch | Quarantined]:
