@@ -41,9 +41,10 @@ from deskpulse.workspace.signing_in import SCOPES, WRONG
 from deskpulse.workspace.surveys import CLOSED, ENDED, FORGED, TOO_OFTEN
 
 SOURCES = "src/deskpulse"
-KPIS = f"{SOURCES}/kpis"
 METHODS = [("surfaces/cli/**.py", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true"}}
+ERRORS = dict.fromkeys(("AccessError", "ChangedError", "MissingError", "QuestionError", "SignInError"))
+"""What pages show where something cannot be shown or done."""
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "template", "composed"), None),
     **dict.fromkeys(("ngettext", "template_by_count"), (1, 2)),
@@ -57,7 +58,7 @@ ABOUT = {
 }
 OTHERS = (
     *("sent", "failed", "waiting", "no status", "test", "spam", "deleted", "merged", "CES", "Solved?", "mean"),
-    *("value", "at", "what", "by", "no rate", "overlap", "phantom", "no currency it knows"),
+    *("value", "at", "what", "by", "no rate", "overlap", "phantom"),
     *("system", "bot", "Not Found"),
 )
 """States, reasons and headings that are written where nothing declares them."""
@@ -68,15 +69,28 @@ MAPPINGS: tuple[Mapping[Any, str], ...] = (
 
 
 def texts(root: Path) -> dict[Text, list[str]]:
-    """Every text there is to translate, and the files it stands in."""
-    found: dict[Text, list[str]] = {}
-    for file, _, text, _, _ in extract_from_dir(root / SOURCES, METHODS, OPTIONS, KEYWORDS):
-        found.setdefault(text, []).append(f"{SOURCES}/{file}")
+    """Every text that must be translated, and the files it stands in."""
+    found = _extracted(root, KEYWORDS)
     for text in declared():
         found.setdefault(text, []).append("a declaration")
+    return found
+
+
+def of_errors_and_entries(root: Path) -> dict[Text, list[str]]:
+    """What may stay English, and then is marked so: errors, and the entries of KPIs and published figures."""
+    found = _extracted(root, ERRORS)
     for id, kpi in catalog.kpis().items():
         for text in of_kpi(kpi):
-            found.setdefault(text, []).append(f"{KPIS}/{catalog.category(id)}/{id}.py")
+            found.setdefault(text, []).append(f"{SOURCES}/kpis/{catalog.category(id)}/{id}.py")
+    for text in filter(None, (text for each in benchmarks() for text in _of_benchmark(each))):
+        found.setdefault(text, []).append(f"{SOURCES}/insights/benchmarks.toml")
+    return found
+
+
+def _extracted(root: Path, keywords: Mapping[str, Any]) -> dict[Text, list[str]]:
+    found: dict[Text, list[str]] = {}
+    for file, _, text, _, _ in extract_from_dir(root / SOURCES, METHODS, OPTIONS, keywords):
+        found.setdefault(text, []).append(f"{SOURCES}/{file}")
     return found
 
 
@@ -97,7 +111,6 @@ def declared() -> Iterator[Text]:
     yield from (name for _, name in (*view.PERIODS, *account.LIVES, account.BY_BROWSER))
     yield from (order[0] for order in customers.ORDERS.values())
     yield from (order[0] for order in tickets.ORDERS.values())
-    yield from filter(None, (text for each in benchmarks() for text in _of_benchmark(each)))
     yield from (units.SECONDS_ALONE, axes.DAY, words.NO_DATA, words.NO_VALUE, ranks.COMPARED)
     yield from (each.meaning for fact in FACTS.values() for each in fact.durations.values())
     yield from (ONE_SIDE, ONLY_COUNTS, TOO_FEW, RECORDED_SINGLY, RECORDED_SHORTER, CONTRADICTION, EXTRA, NO_SKILL)
@@ -132,6 +145,8 @@ def half_said(translations: Catalog, kpis: Mapping[str, KPI]) -> dict[str, list[
 def write(root: Path) -> list[str]:
     """Brings each file of translations up to date; gives what is not translated yet."""
     found = texts(root)
+    for text, places in of_errors_and_entries(root).items():
+        found.setdefault(text, []).extend(places)
     return [f"{code}: {text}" for code in codes()[1:] for text in _written(FOLDER / f"{code}.po", code, found)]
 
 

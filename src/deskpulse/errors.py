@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
+
+from deskpulse.language import composed, declared
 
 
 class DeskpulseError(Exception):
-    """Something the user can mend; its text is shown without a traceback (exit code 1)."""
+    """Something the user can mend; its text is shown without a traceback (exit code 1).
+
+    ``values`` are filled into the text (``%(name)s``) as ``composed`` does, so that it can be told in any language.
+    """
+
+    def __init__(self, text: str = "", /, **values: object) -> None:
+        super().__init__(composed(text, **values) if values else text)
+
+    def __str__(self) -> str:
+        """The text as it was given: a composed one can still be written in another language."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else super().__str__()
 
 
 class UnknownNameError(DeskpulseError):
@@ -17,8 +30,12 @@ class UnknownNameError(DeskpulseError):
         self.name = name
         self.known = tuple(sorted(known))
         near = get_close_matches(name, self.known, n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(self.known) or 'none'}."
-        super().__init__(f"No {what} is called '{name}'. {hint}")
+        if near:
+            hint = composed("Did you mean '%(name)s'?", name=near[0])
+        else:
+            hint = composed("Known: %(names)s.", names=", ".join(self.known) or "none")
+        kind = partial(declared, what)
+        super().__init__(composed("No %(what)s is called '%(name)s'. %(hint)s", what=kind, name=name, hint=hint))
 
 
 class DeclarationError(DeskpulseError):

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from deskpulse.errors import DeskpulseError
-from deskpulse.language import gettext, spoken, template
+from deskpulse.language import composed, gettext, spoken, template
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 UNIT_WORDS = {
@@ -32,10 +32,14 @@ def parse_duration(text: str) -> int:
     parts = PART.findall(asked)
     unknown = [unit for _, unit in parts if unit not in UNIT_WORDS]
     if not parts or unknown or PART.sub("", asked):
-        raise DeskpulseError(f"'{text}' is not a length of time. Write '4h', '1h 30m', '15 min', '90s' or '2d'.")
+        raise DeskpulseError(
+            composed("'%(text)s' is not a length of time. Write '4h', '1h 30m', '15 min', '90s' or '2d'.", text=text)
+        )
     seconds = sum(Fraction(number) * SECONDS[UNIT_WORDS[unit]] for number, unit in parts)
     if seconds.denominator != 1:
-        raise DeskpulseError(f"'{text}' is not a whole number of seconds. Write it in smaller units, like '90s'.")
+        raise DeskpulseError(
+            composed("'%(text)s' is not a whole number of seconds. Write it in smaller units, like '90s'.", text=text)
+        )
     return int(seconds)
 
 

@@ -172,3 +172,14 @@ def test_a_german_report_says_in_german_what_its_numbers_mean(visit: Visit, form
     assert sum(text in english for text in texts) > 20
     assert not {text for text in texts if text in german}
     assert "Zeit von der ersten Nachricht eines Kunden, bis ein Mensch zum ersten Mal öffentlich antwortet." in german
+
+
+def test_an_error_is_told_in_german_and_marked_only_where_it_is_english(visit: Visit) -> None:
+    """A page says what is wrong in the reader's language; programs are told the same in every one."""
+    visitor = visit("admin")
+    page = visitor.get("/kpis/cast", headers=GERMAN)
+    assert page.status_code == 404
+    assert '<p role="alert">Unbekannt: „cast“ (Kennzahl). Meinten Sie „csat“?</p>' in unescape(page.text)
+    problems = [visitor.get("/api/v1/kpis/cast", headers=headers).json() for headers in (GERMAN, ENGLISH)]
+    assert problems[0] == problems[1]
+    assert problems[0]["detail"] == "No KPI is called 'cast'. Did you mean 'csat'?"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from deskpulse.answers.group import Groups
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import CODE, Scope, rows, scope
 from deskpulse.errors import QuestionError
+from deskpulse.language import declared
 from deskpulse.metrics.fact import Table
 from deskpulse.metrics.formula import ONLY_COUNTS
 from deskpulse.metrics.measure import QUANTILES
@@ -29,8 +31,10 @@ def refuse_list_of_counts(plan: Plan, backend: Any) -> None:
     kinds = fetch(backend, ("kinds", plan.key, plan.statistic), lambda: _kinds(where)).to_pylist()
     if [row["is_count"] for row in kinds] == [True]:
         raise QuestionError(
-            f"There are no single ones to list behind '{plan.question.kpi}': the period is {ONLY_COUNTS}. "
-            "Ask for the value, or import the single ones."
+            "There are no single ones to list behind '%(kpi)s': the period is %(how)s. Ask for the value,"
+            " or import the single ones.",
+            kpi=plan.question.kpi,
+            how=partial(declared, ONLY_COUNTS),
         )
 
 

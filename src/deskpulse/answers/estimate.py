@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from deskpulse import units
-from deskpulse.answers.buckets import Bucket, buckets, days, is_covered
+from deskpulse.answers.buckets import Bucket, buckets, days, fewest, is_covered
 from deskpulse.answers.group import Group, Groups, Key
 from deskpulse.answers.local import WEEKDAYS
 from deskpulse.answers.plan import Plan
@@ -23,13 +23,10 @@ Dimensions = tuple[str | None, ...]
 def estimated(plan: Plan, backend: Any, groups: Groups, seen: Iterable[Dimensions]) -> dict[Key, Group]:
     """Every bucket of every ``seen`` set of dimension values, in order, estimated; null where there is nothing."""
     first = profile(backend, plan.fact, plan.moment).first
-    asked = buckets(plan, first)
     named = sorted(set(seen), key=_order)
-    if len(asked) * len(named) > MOST_ROWS:
-        raise QuestionError(
-            f"That would be {units.format_count(len(asked) * len(named))} rows. Ask for a shorter period, "
-            f"a longer grain than '{plan.question.grain}', or fewer dimensions."
-        )
+    _refuse_too_many(plan, fewest(plan, first) * len(named))
+    asked = buckets(plan, first)
+    _refuse_too_many(plan, len(asked) * len(named))
     found: dict[Key, Group] = {}
     for bucket in asked:
         for dimensions in named:
@@ -37,6 +34,16 @@ def estimated(plan: Plan, backend: Any, groups: Groups, seen: Iterable[Dimension
             group = groups.get(key, Group())
             found[key] = _given(plan, replace(group, estimate=_estimate(plan, bucket, dimensions, group, first)))
     return found
+
+
+def _refuse_too_many(plan: Plan, rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise QuestionError(
+            "That would be %(rows)s rows. Ask for a shorter period, a longer grain than '%(grain)s', or "
+            "fewer dimensions.",
+            rows=units.format_count(rows),
+            grain=plan.question.grain,
+        )
 
 
 def _given(plan: Plan, group: Group) -> Group:

@@ -87,7 +87,7 @@ def prove(question: Question, *, backend: Any, as_of: datetime, most: int | None
         raise QuestionError("Evidence is for one period: leave the grain out and ask for the period you want to see.")
     if catalog.kpi(question.kpi).variant(question.variant).least:
         raise QuestionError(
-            f"The answers behind '{question.kpi}' are confidential: ask for the value, by team or period."
+            "The answers behind '%(kpi)s' are confidential: ask for the value, by team or period.", kpi=question.kpi
         )
     question = replace(question, compare=None)
     answer = ask(question, backend=backend, as_of=as_of)

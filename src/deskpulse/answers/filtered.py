@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
 from deskpulse.answers.profile import NONE
 from deskpulse.answers.question import Filter
 from deskpulse.errors import AccessError, UnknownNameError
+from deskpulse.language import named
 from deskpulse.metrics.fact import Fact, Moment, Table
 
 
@@ -37,7 +38,10 @@ def filtered(table: Table, fact: Fact, moment: Moment, where: Iterable[Filter], 
     known = fact.dimension_names(moment)
     for rule in rules:
         if rule.dimension not in known:
-            raise AccessError(f"These are not known by {rule.dimension}, and you may see your own only.")
+            raise AccessError(
+                "These are not known by %(dimension)s, and you may see your own only.",
+                dimension=partial(named, rule.dimension),
+            )
     for condition in (*where, *rules):
         if condition.dimension not in known:
             raise UnknownNameError(f"dimension of {fact.name}s", condition.dimension, known)

@@ -8,7 +8,7 @@ from typing import Any
 from deskpulse import units
 from deskpulse.answers.plan import Plan
 from deskpulse.answers.scope import CODE, Scope, rows, scope
-from deskpulse.language import composed
+from deskpulse.language import composed, declared
 from deskpulse.metrics.fact import Table
 from deskpulse.store.compiled import fetch_rows
 
@@ -21,7 +21,9 @@ def flags(plan: Plan, backend: Any) -> tuple[str, ...]:
     [found] = fetch_rows(backend, ("flags", where.key), lambda: _counted(where), where.blanks)
     told = ((words, found[f"flag_{place}"]) for place, (words, _) in enumerate(plan.measure.flagged))
     return tuple(
-        composed("%(what)s (%(count)s of them).", what=words, count=partial(units.format_count, count))
+        composed(
+            "%(what)s (%(count)s of them).", what=partial(declared, words), count=partial(units.format_count, count)
+        )
         for words, count in told
         if count
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import get_args
 
 from deskpulse import catalog
 from deskpulse.answers.question import GRAINS, Comparison, Question
 from deskpulse.errors import AccessError, QuestionError, UnknownNameError
+from deskpulse.language import named
 from deskpulse.metrics.fact import Clock, Fact, Moment
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import Census, Measure, Quotient, Ranking, Statistic
@@ -17,6 +19,8 @@ from deskpulse.metrics.ranking import UNITS, of_units
 from deskpulse.time.zone import utc, zone_info
 
 COMPUTED = ("weekday", "hour")
+EARLIEST = datetime(1900, 1, 1)
+"""What is dated before it was misread, and is in no event (``connectors.instants``)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,13 +110,22 @@ def _period(question: Question, now: datetime) -> tuple[datetime | None, datetim
     start, end = (utc(instant) if instant else None for instant in (question.start, question.end))
     if start and end and end <= start:
         raise QuestionError(
-            f"The period is empty: it ends at {end:%Y-%m-%d %H:%M} and starts at {start:%Y-%m-%d %H:%M} "
-            "(UTC). Give an end that is later than the start."
+            "The period is empty: it ends at %(end)s and starts at %(start)s (UTC). Give an end that is "
+            "later than the start.",
+            end=f"{end:%Y-%m-%d %H:%M}",
+            start=f"{start:%Y-%m-%d %H:%M}",
+        )
+    if start and start < EARLIEST:
+        raise QuestionError(
+            "The period starts before %(earliest)s, and nothing is older: ask for a later start.",
+            earliest=f"{EARLIEST:%Y}",
         )
     if start and start > now:
         raise QuestionError(
-            f"The period starts at {start:%Y-%m-%d %H:%M} (UTC), after the last thing known "
-            f"({now:%Y-%m-%d %H:%M}). Ask for a period that has begun, like last-30-days."
+            "The period starts at %(start)s (UTC), after the last thing known (%(now)s). Ask for a period"
+            " that has begun, like last-30-days.",
+            start=f"{start:%Y-%m-%d %H:%M}",
+            now=f"{now:%Y-%m-%d %H:%M}",
         )
     return start, (end if end and end <= now else None)
 
@@ -122,7 +135,10 @@ def _statistic(question: Question, measure: Measure) -> Statistic:
         if question.statistic in (None, statistic):
             return statistic
     raise QuestionError(
-        f"'{question.kpi}' has no statistic '{question.statistic}'. Ask for one of: {', '.join(measure.statistics)}."
+        "'%(kpi)s' has no statistic '%(statistic)s'. Ask for one of: %(known)s.",
+        kpi=question.kpi,
+        statistic=question.statistic,
+        known=", ".join(measure.statistics),
     )
 
 
@@ -131,7 +147,10 @@ def _clock(question: Question, measure: Measure) -> Clock:
         if question.clock in (None, clock):
             return clock
     raise QuestionError(
-        f"'{question.kpi}' cannot be read on the clock '{question.clock}'. Ask for: {' or '.join(measure.clocks)}."
+        "'%(kpi)s' cannot be read on the clock '%(clock)s'. Ask for: %(known)s.",
+        kpi=question.kpi,
+        clock=question.clock,
+        known=" or ".join(measure.clocks),
     )
 
 
@@ -141,7 +160,11 @@ def _moment(question: Question, measure: Measure) -> Moment:
     if wanted is None or wanted in (own.name, own.name.removesuffix("_at")):
         return own
     if isinstance(measure, Census | Quotient):
-        raise QuestionError(f"'{question.kpi}' is dated by {own.name} and by nothing else: leave dated_by out.")
+        raise QuestionError(
+            "'%(kpi)s' is dated by %(moment)s and by nothing else: leave dated_by out.",
+            kpi=question.kpi,
+            moment=own.name,
+        )
     moments = measure.fact.moments
     found = moments.get(wanted) or moments.get(f"{wanted}_at")
     if found is None:
@@ -165,7 +188,9 @@ def _check_words(question: Question) -> None:
     if question.compare is not None and question.compare not in get_args(Comparison):
         raise UnknownNameError("comparison", question.compare, get_args(Comparison))
     if len(set(question.by)) < len(question.by):
-        raise QuestionError(f"A dimension is asked for twice in {', '.join(question.by)}: name each once.")
+        raise QuestionError(
+            "A dimension is asked for twice in %(dimensions)s: name each once.", dimensions=", ".join(question.by)
+        )
 
 
 def _check_dimensions(question: Question, part: Plan) -> None:
@@ -177,4 +202,8 @@ def _check_dimensions(question: Question, part: Plan) -> None:
             raise UnknownNameError(f"dimension of '{question.kpi}'", name, known)
     for rule in question.rules:
         if rule.dimension not in known:
-            raise AccessError(f"'{question.kpi}' is not known by {rule.dimension}, and you may see your own only.")
+            raise AccessError(
+                "'%(kpi)s' is not known by %(dimension)s, and you may see your own only.",
+                kpi=question.kpi,
+                dimension=partial(named, rule.dimension),
+            )

@@ -23,7 +23,7 @@ def standings(question: Question, *, backend: Any) -> tuple[Standing, ...]:
     """
     found = plan(question)
     if not isinstance(found.measure, Ranking):
-        raise QuestionError(f"'{question.kpi}' ranks nobody. Ask for top_agents or most_active_agents.")
+        raise QuestionError("'%(kpi)s' ranks nobody. Ask for top_agents or most_active_agents.", kpi=question.kpi)
     check_values(found, backend)
     where = scope(found, backend, is_open=True)
     return tuple(standings_of(found, cells_of(where, summed(where))))

@@ -10,7 +10,7 @@ from typing import Any
 
 from ibis.common.exceptions import TableNotFound
 
-from deskpulse.language import composed
+from deskpulse.language import composed, declared, named
 
 Row = Mapping[str, Any]
 
@@ -65,41 +65,43 @@ def _opened(row: Row) -> str:
 
 def _message(row: Row) -> str:
     if row["is_public"] is not False:
-        said = composed("%(who)s wrote in public", who=row["author_kind"])
+        said = composed("%(who)s wrote in public", who=partial(declared, row["author_kind"]))
     else:
-        said = composed("%(who)s wrote an internal note", who=row["author_kind"])
+        said = composed("%(who)s wrote an internal note", who=partial(declared, row["author_kind"]))
     return composed("%(what)s, deleted later", what=said) if row["is_deleted"] else said
 
 
 def _change(row: Row) -> str:
     states = [_state(row["field"], row[side]) for side in ("old", "new")]
-    return composed("%(field)s: %(old)s -> %(new)s", field=row["field"].replace("_", " "), old=states[0], new=states[1])
+    return composed("%(field)s: %(old)s -> %(new)s", field=partial(named, row["field"]), old=states[0], new=states[1])
 
 
 def _state(field: str, value: str | None) -> object:
     """A status is a word of ours; any other value is the source's own, and nobody's to translate."""
     if value is None:
         return composed("none")
-    return value.replace("_", " ") if field == "status" else partial(str, value)
+    return partial(named, value) if field == "status" else value
 
 
 def _target(row: Row) -> str:
     return composed(
         "target of %(seconds)s s (%(clock)s) for %(metric)s, policy %(policy)s",
         seconds=row["target_seconds"],
-        clock=row["clock"],
-        metric=row["metric"].replace("_", " "),
-        policy=partial(str, row["policy"] or "unnamed"),
+        clock=partial(declared, row["clock"]),
+        metric=partial(named, row["metric"]),
+        policy=row["policy"] or "unnamed",
     )
 
 
 def _survey(row: Row) -> str:
     if row["score"] is None:
-        return composed("%(kind)s survey %(action)s", kind=row["kind"], action=row["action"])
+        return composed(
+            "%(kind)s survey %(action)s", kind=partial(declared, row["kind"]), action=partial(declared, row["action"])
+        )
     return composed(
         "%(kind)s survey %(action)s: %(score)s of %(low)s to %(high)s",
-        kind=row["kind"],
-        action=row["action"],
+        kind=partial(declared, row["kind"]),
+        action=partial(declared, row["action"]),
         score=f"{row['score']:g}",
         low=f"{row['scale_low']:g}",
         high=f"{row['scale_high']:g}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import ibis
@@ -19,7 +20,7 @@ from deskpulse.answers.ticket_segments import Segment, Window, segments_of
 from deskpulse.answers.visible import visible
 from deskpulse.errors import MissingError, QuestionError
 from deskpulse.facts import ticket as ticket_fact
-from deskpulse.language import composed
+from deskpulse.language import composed, declared
 from deskpulse.metrics.fact import Clock, Duration, Table
 from deskpulse.metrics.measure import Spread
 from deskpulse.time.schedule import Schedule
@@ -96,10 +97,14 @@ def identified(backend: Any, ticket: str, rules: tuple[Filter, ...]) -> tuple[st
     found = backend.to_pyarrow(matching.select("ticket", "ticket_key").order_by("ticket").limit(3)).to_pylist()
     exact = [row for row in found if row["ticket"] == ticket] or found
     if not exact:
-        raise MissingError(f"No ticket is called '{ticket}'. Give its name as `deskpulse prove` lists it: source:id.")
+        raise MissingError(
+            "No ticket is called '%(ticket)s'. Give its name as `deskpulse prove` lists it: source:id.", ticket=ticket
+        )
     if len(exact) > 1:
         raise QuestionError(
-            f"Several tickets are called '{ticket}'. Say which: {', '.join(r['ticket'] for r in exact)}."
+            "Several tickets are called '%(ticket)s'. Say which: %(tickets)s.",
+            ticket=ticket,
+            tickets=", ".join(r["ticket"] for r in exact),
         )
     return exact[0]["ticket"], exact[0]["ticket_key"]
 
@@ -147,9 +152,9 @@ def _reason(where: Scope, row: Mapping[str, Any]) -> str | None:
     if row["code"]:
         return where.reasons[int(row["code"]) - 1]
     if not row["is_eligible"] and part.measure.of:
-        return composed("not among those where %(condition)s", condition=part.measure.of.words)
+        return composed("not among those where %(condition)s", condition=partial(declared, part.measure.of.words))
     if row["at"] is None:
-        return composed("not dated: it has no moment %(when)s", when=part.moment.meaning)
+        return composed("not dated: it has no moment %(when)s", when=partial(declared, part.moment.meaning))
     begun = part.start is None or row["at"] >= part.start
     ended = row["at"] >= part.end if part.end else row["at"] > part.now
     return None if begun and not ended else composed("outside the period")
@@ -184,5 +189,5 @@ NO_STRETCH = ("ticket_mean_wait",)
 def _why_not(found: Plan) -> str:
     over = _over(found)
     if over:
-        return composed("outside the %(stretch)s", stretch=over.meaning)
+        return composed("outside the %(stretch)s", stretch=partial(declared, over.meaning))
     return composed("the formula counts rows, not time")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from deskpulse.answers.profile import fact_table
 from deskpulse.facts import span
-from deskpulse.language import composed
+from deskpulse.language import composed, named
 from deskpulse.time.business import business_seconds
 from deskpulse.time.schedule import Schedule
 
@@ -124,7 +125,7 @@ def _reason(begin: datetime, end: datetime, status: str | None, windows: Sequenc
         return None
     if status is None:
         return composed("does not count while in no status")
-    return composed("does not count while %(status)s", status=status.replace("_", " "))
+    return composed("does not count while %(status)s", status=partial(named, status))
 
 
 def _business(name: str | None, begin: datetime, end: datetime, schedules: Mapping[str, Schedule]) -> int | None:

@@ -6,12 +6,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Literal
 
 from deskpulse.answers.answer import Answer, Row
-from deskpulse.language import composed
+from deskpulse.language import composed, declared
 
 BenchmarkUnit = Literal["share", "seconds", "net", "money"]
 Bound = Literal["at least", "at most", "over"]
@@ -136,18 +136,18 @@ def _reasons(each: Benchmark, answer: Answer, currency: str | None) -> Iterator[
     if each.statistic and each.statistic != answer.statistic:
         yield composed(
             "It is a %(published)s, not a %(own)s: ask for the %(published)s.",
-            published=each.statistic,
-            own=answer.statistic,
+            published=partial(declared, each.statistic),
+            own=partial(declared, answer.statistic),
         )
     if each.clock and each.clock != answer.clock:
-        yield composed("It is in %(clock)s time: ask for that clock.", clock=each.clock)
+        yield composed("It is in %(clock)s time: ask for that clock.", clock=partial(declared, each.clock))
     if each.period == "year" and not _is_year(answer):
         yield composed("It is of a year: ask for a whole year.")
     if each.unit == "money" and each.currency != currency:
         yield composed(
             "It is in %(published)s, the workspace counts in %(own)s.",
             published=each.currency,
-            own=currency or "no currency it knows",
+            own=currency or composed("no currency it knows"),
         )
 
 

@@ -84,8 +84,10 @@ def leading(first: Answer, second: Answer) -> Leading:
     pairs = list(_longest_run(_by_week(first), _by_week(second)))
     if len(pairs) < LEAST_WEEKS:
         raise QuestionError(
-            f"{len(pairs)} weeks in a row have a value of both: at least {LEAST_WEEKS} are needed. "
-            "Ask for a longer period, like --period all."
+            "%(weeks)s weeks in a row have a value of both: at least %(least)s are needed. "
+            "Ask for a longer period, like --period all.",
+            weeks=len(pairs),
+            least=LEAST_WEEKS,
         )
     found = cross_correlations([x for x, _ in pairs], [y for _, y in pairs])
     return _concluded(first.kpi, second.kpi, len(pairs), found)

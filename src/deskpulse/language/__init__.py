@@ -134,7 +134,7 @@ class Composed(str):
 def composed(message: str, **values: object) -> Composed:
     """A text for readers of any language, who come later: English until it goes through ``declared``.
 
-    A value that can be called writes itself, in the language of the moment; a text is one of a declaration.
+    A value that can be called writes itself, in the language of the moment, as ``partial(declared, word)`` does.
     """
     with speaking(ENGLISH):
         text = Composed(_filled(message, values))
@@ -147,9 +147,9 @@ def _filled(message: str, values: Mapping[str, object]) -> str:
 
 
 def _written(value: object) -> object:
-    if callable(value):
-        return value()
-    return declared(value) if isinstance(value, str) else value
+    if isinstance(value, Composed):
+        return declared(value)
+    return value() if callable(value) else value
 
 
 def declared(text: str) -> str:

@@ -68,7 +68,7 @@ def parse_period(words: str, *, now: datetime, zone: str) -> Period:
     except (ValueError, OverflowError):  # a month 13, a week 54, a year 0
         period = None
     if period is None:
-        raise QuestionError(f"No period is called '{words}'. Type {WORDS}.")
+        raise QuestionError("No period is called '%(words)s'. Type %(known)s.", words=words, known=WORDS)
     return period
 
 
@@ -76,9 +76,11 @@ def parse_instant(text: str, zone: str) -> datetime:
     """The instant of a date (its local midnight) or ISO 8601 time, local unless it has an offset, in UTC."""
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise QuestionError(f"'{text}' is not a date or time. Type 2016-03-01 or 2016-03-01T14:30.") from None
-    return utc(moment) if moment.tzinfo else to_utc(moment, zone)
+        return utc(moment) if moment.tzinfo else to_utc(moment, zone)
+    except (ValueError, OverflowError):  # no date, or one at the end of all dates
+        raise QuestionError(
+            "'%(text)s' is not a date or time. Type 2016-03-01 or 2016-03-01T14:30.", text=text
+        ) from None
 
 
 def _local_days(days: Days, zone: str) -> Period:
@@ -151,7 +153,7 @@ def _first_date(grain: str, numbers: list[int]) -> date:
 
 def _bounds(period: Period) -> tuple[datetime, datetime]:
     if period.start is None or period.end is None:
-        raise QuestionError(f"All of history has nothing to be compared with. Ask for a period: {WORDS}.")
+        raise QuestionError("All of history has nothing to be compared with. Ask for a period: %(known)s.", known=WORDS)
     return period.start, period.end
 
 

@@ -84,7 +84,9 @@ class Viewer:
     def need(self, right: Right) -> None:
         """Raises AccessError where they may not."""
         if not self.may(right):
-            raise AccessError(f"This needs the right to {right.replace('_', ' ')}. Ask an admin for another role.")
+            raise AccessError(
+                "This needs the right to %(right)s. Ask an admin for another role.", right=right.replace("_", " ")
+            )
 
     def restricted(self, question: Question, *, ranks: bool = False) -> Question:
         """The question with the rules in it; raises AccessError for a question about other people by name.

@@ -78,7 +78,7 @@ class Accounts(SigningIn):
         try:
             account = self.store.add(name.strip(), role, now, password=self._hash(password), **who)
         except sqlite3.IntegrityError:
-            raise AccessError(f"There is an account called '{name}'. Choose another name.") from None
+            raise AccessError("There is an account called '%(name)s'. Choose another name.", name=name) from None
         self.store.note(by, "account added", f"{account.name} as {role}", now)
         return account
 
@@ -87,7 +87,9 @@ class Accounts(SigningIn):
 
     def _check_password(self, password: str) -> None:
         if len(password) < LEAST_PASSWORD:
-            raise AccessError(f"A password needs {LEAST_PASSWORD} characters or more: a sentence is easy to remember.")
+            raise AccessError(
+                "A password needs %(least)s characters or more: a sentence is easy to remember.", least=LEAST_PASSWORD
+            )
 
     def change(self, name: str, now: datetime, *, by: str, but: str | None = None, **values: str | None) -> None:
         """Other values for an account. Who it is and what it may do ends its sessions (``but`` one of them).
@@ -123,7 +125,7 @@ class Accounts(SigningIn):
     def _keep_an_admin(self, account: Account) -> None:
         admins = [one for one in self.accounts() if one.role == "admin" and not one.disabled_at and not one.partner]
         if [one.id for one in admins] == [account.id]:
-            raise AccessError(f"'{account.name}' is the only admin: make another one first.")
+            raise AccessError("'%(name)s' is the only admin: make another one first.", name=account.name)
 
     def accounts(self) -> tuple[Account, ...]:
         """Every account, by name."""

@@ -83,7 +83,7 @@ def _own(place: Workspace, id: str) -> Annotation:
     if id not in known:
         others = {one.source_id: one.source for one in known_annotations(place)}
         if id in others:
-            raise AccessError(f"This change came from '{others[id]}': it is corrected there.")
+            raise AccessError("This change came from '%(source)s': it is corrected there.", source=others[id])
         raise UnknownNameError("announced change", id, known)
     return known[id]
 

@@ -102,7 +102,9 @@ def left_out(card: Scorecard, found: Sequence[Asked]) -> Iterator[str]:
 def refusal(kpi: str, error: DeskpulseError) -> str:
     """That a KPI is left out, and why."""
     name, _ = catalog.parted(kpi)
-    return gettext("%(kpi)s is left out: %(reason)s", kpi=declared(catalog.kpi(name).title), reason=error)
+    return gettext(
+        "%(kpi)s is left out: %(reason)s", kpi=declared(catalog.kpi(name).title), reason=declared(str(error))
+    )
 
 
 def answered_of(found: Sequence[Asked]) -> tuple[Answer, ...]:

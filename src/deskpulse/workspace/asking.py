@@ -82,7 +82,9 @@ def _filter(text: str) -> Filter:
     chosen = tuple(value.strip() for value in listed if value.strip())
     dimension = name.strip().removesuffix("!").strip()
     if not (equals and dimension and chosen):
-        raise QuestionError(f"The filter '{text}' is not understood. Write it like channel=email,chat or channel!=web.")
+        raise QuestionError(
+            "The filter '%(text)s' is not understood. Write it like channel=email,chat or channel!=web.", text=text
+        )
     return Filter(dimension=dimension, values=chosen, negated=name.strip().endswith("!"))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deskpulse.answers.target import check_goals
 from deskpulse.errors import SettingsError, UnknownNameError, WorkspaceError
+from deskpulse.language import composed
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.store.layout import find_workspace, write_atomically
 
@@ -76,7 +77,7 @@ def write(root: Path, text: str, *, based_on: str, who: str, what: str, now: dat
     before = written(root)
     if digest(before) != based_on:
         raise WorkspaceError(
-            "Somebody changed the settings meanwhile. Load the page again, and make your change again."
+            composed("Somebody changed the settings meanwhile. Load the page again, and make your change again.")
         )
     if text == before:
         return
@@ -85,6 +86,17 @@ def write(root: Path, text: str, *, based_on: str, who: str, what: str, now: dat
     known = _kept(folder, before, now)
     _keep(folder, known, text, at=now, who=who, what=what)
     write_atomically(root / FILE_NAME, text)
+
+
+def append(root: Path, lines: str, *, what: str, now: datetime) -> None:
+    """Adds a part at the end of the settings, for a command; raises SettingsError that names the file, and changes
+    nothing, where that would not do."""
+    before = written(root)
+    text = before.rstrip("\n") + "\n" + lines
+    try:
+        write(root, text, based_on=digest(before), who="command line", what=what, now=now)
+    except SettingsError as error:
+        raise SettingsError(str(error).replace(FILE_NAME, str(root / FILE_NAME), 1)) from None
 
 
 def _check(root: Path, text: str) -> None:

@@ -66,7 +66,9 @@ def position(place: Workspace, cursor: str | None) -> int:
         text = base64.b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}", altchars=b"-_", validate=True).decode("ascii")
         version, after = (int(part) for part in text.split(":"))
     except ValueError:
-        raise QuestionError(f"The cursor '{cursor[:80]}' is not one of ours. Use 'next' of the page before.") from None
+        raise QuestionError(
+            "The cursor '%(cursor)s' is not one of ours. Use 'next' of the page before.", cursor=cursor[:80]
+        ) from None
     if version != place.snapshot.version or not 0 <= after < FURTHEST:
         raise ChangedError("The data changed since the first page was read. Begin again without a cursor.")
     return after

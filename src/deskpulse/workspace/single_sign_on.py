@@ -75,7 +75,9 @@ def _fetched(address: str) -> Mapping[str, Any]:
     try:
         answer = httpx.get(address, timeout=WAIT_SECONDS, follow_redirects=False).raise_for_status().json()
     except (httpx.HTTPError, ValueError) as error:
-        raise SignInError(f"The single sign-on provider does not answer at {address}. Try again later.") from error
+        raise SignInError(
+            "The single sign-on provider does not answer at %(address)s. Try again later.", address=address
+        ) from error
     return answer if isinstance(answer, dict) else {}
 
 

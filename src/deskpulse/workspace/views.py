@@ -27,7 +27,7 @@ def save_view(root: Path, viewer: Viewer, name: str, address: str, *, shared: bo
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
-        raise QuestionError(f"Give the view a name of 1 to {LONGEST_NAME} characters.")
+        raise QuestionError("Give the view a name of 1 to %(most)s characters.", most=LONGEST_NAME)
     if not address.startswith(PAGES) or len(address) > LONGEST_ADDRESS or "\\" in address:
         raise QuestionError("Only pages of this dashboard can be saved: open one and save it from there.")
     _file(root).save(viewer.name, name, address, shared=shared and viewer.partner is None)

@@ -71,11 +71,13 @@ def answer(view: Shown, form: Form, chosen: Annotated[Chosen, Query()], scorecar
 
 
 @router.get("/distribution.{form}")
-def distribution(view: Shown, form: Form | Picture, kpi: str) -> Response:
+def distribution(view: Shown, form: Form | Picture, kpi: str, clock: Clock | None = None) -> Response:
     """How a duration is spread: how many rows took how long, as a table or a picture."""
-    found = view.distribution(kpi)
+    found = view.distribution(kpi, clock=clock)
     if found is None:
-        raise QuestionError(f"'{kpi}' is no duration, or there is none in this period: there is no spread to show.")
+        raise QuestionError(
+            "'%(kpi)s' is no duration, or there is none in this period: there is no spread to show.", kpi=kpi
+        )
     if form in get_args(Picture):
         drawn = histogram(found.bins, found.answer, found.slow)
         return _drawn(titled(drawn, found.answer.question), found.answer.kpi, cast(Picture, form))
@@ -92,7 +94,7 @@ def chart(view: Shown, form: Picture, kpi: str, chosen: Annotated[Chosen, Query(
     found = view.ask(kpi, **chosen.options())
     drawn = chart_of(found, marks=view.marks())
     if drawn is None:
-        found = view.over_time(kpi)
+        found = view.over_time(kpi, statistic=chosen.statistic, clock=chosen.clock)
         drawn = trend(found, marks=view.marks())
     return _drawn(titled(drawn, found.question), found.kpi, form)
 
