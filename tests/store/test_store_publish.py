@@ -98,6 +98,37 @@ def test_a_table_that_grows_is_cut_into_months(root: Path, monkeypatch: pytest.M
         grown.close()
 
 
+def test_of_a_young_month_only_the_days_around_a_change_are_written(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tickets of 5 January, and of 5, 12 and 20 March. A message to that of the 12th changes it; one to that of January
+    the whole of January; and once something is of May, a message to that of the 20th puts March into one file."""
+    monkeypatch.setattr(publishing, "ROWS_OF_ONE_FILE", 0)
+    monkeypatch.setattr(publishing, "ROWS_OF_MONTHS", 0)
+    days = ("2026-01-05", "2026-03-05", "2026-03-12", "2026-03-20")
+    many = [ticket(f"{n}", f"{days[n % 4]} 09:00:00") for n in range(20)]
+
+    def written(*batches: Any) -> list[str]:
+        """The parts of the newest snapshot that are new; it has every row once."""
+        with load(work, root, *batches) as snapshot:
+            rows = read(snapshot, "fact_ticket")
+            assert len({row["source_id"] for row in rows}) == len(rows) == read_count(work, "event_ticket")
+            assert sum(row["messages"] for row in rows) == read_count(work, "event_message")
+            folder = f"{snapshot.version:08d}"
+            return [path.name.split(".")[1] for path in snapshot.files["fact_ticket"] if path.parent.name == folder]
+
+    with open_work(root, holder="test") as work:
+        assert written(batch("ticket", *many)) == ["2026-01", "2026-03-01", "2026-03-09", "2026-03-17"]
+        assert written(batch("message", message("a", "2"))) == ["2026-03-09"]
+        assert written(batch("message", message("b", "4"))) == ["2026-01"]
+        assert written(batch("ticket", ticket("90", "2026-05-09 09:00:00"))) == ["2026-05-09"]
+        assert written(batch("message", message("c", "3"))) == ["2026-03"]
+
+
+def read_count(work: Work, table: str) -> int:
+    return int(work.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
 def test_days_that_change_after_they_were_published_are_logged(root: Path) -> None:
     many = [ticket(str(n), f"2026-01-{n:02d} 09:00:00") for n in range(1, 21)]
     with open_work(root, holder="test") as work:

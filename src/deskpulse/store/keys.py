@@ -152,7 +152,7 @@ def _move_rows(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     append(
         con,
         "dirty",
-        f"SELECT DISTINCT 'event_{table.name}', date_trunc('month', {quoted(table.dated_by)})"
+        f"SELECT DISTINCT 'event_{table.name}', CAST({quoted(table.dated_by)} AS DATE)"
         f" FROM event_{table.name} WHERE ticket_key IN (SELECT ticket_key FROM moved)",
     )
     con.execute(

@@ -170,7 +170,7 @@ def _compare(con: duckdb.DuckDBPyConnection, table: EventTable, reads_again: boo
 def _apply(con: duckdb.DuckDBPyConnection, table: EventTable) -> int:
     arrived = int(con.execute(f"SELECT count(*) FROM arrived_{table.name}").fetchall()[0][0])
     if arrived:
-        _mark_months(con, table)
+        _mark_days(con, table)
         if table.name == "ticket":
             touch_former_customers(con)
         con.execute(
@@ -181,12 +181,12 @@ def _apply(con: duckdb.DuckDBPyConnection, table: EventTable) -> int:
     return arrived
 
 
-def _mark_months(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
+def _mark_days(con: duckdb.DuckDBPyConnection, table: EventTable) -> None:
     name, dated = table.name, quoted(table.dated_by)
     append(
         con,
         "dirty",
-        f"""SELECT DISTINCT 'event_{name}', date_trunc('month', {dated}) FROM (
+        f"""SELECT DISTINCT 'event_{name}', CAST({dated} AS DATE) FROM (
             SELECT {dated} FROM arrived_{name} UNION ALL SELECT {dated} FROM event_{name}
             WHERE rowid IN (SELECT replaces FROM arrived_{name} WHERE replaces IS NOT NULL)) changed""",
     )

@@ -1,4 +1,4 @@
-"""Immutable Parquet for readers: only the months that changed are written, then the manifest is replaced."""
+"""Immutable Parquet for readers: only the parts that changed are written, then the manifest is replaced."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from deskpulse.store.faults import explained
 from deskpulse.store.layout import Layout, find_workspace, fsync, write_atomically
 from deskpulse.store.manifest import Manifest, PublishedFile, PublishedTable, file_crc32, read_manifest
 from deskpulse.store.masks import UNMASKED, Masks
-from deskpulse.store.replace import moment, month
+from deskpulse.store.parts import Part, parts_of, young_since
+from deskpulse.store.replace import moment
 from deskpulse.store.snapshot import Snapshot, is_held, open_snapshot
 from deskpulse.store.tables import literal, quoted
 from deskpulse.store.work import Work
@@ -26,17 +27,31 @@ from deskpulse.store.work import Work
 PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 5000"
 # A table up to this size is one file: a file per month would cost more to open than to read.
 ROWS_OF_ONE_FILE = 200_000
+# A table over this size has its young months in parts of a few days.
+ROWS_OF_MONTHS = 500_000
 BOOKS = ("restatement", "quarantine")
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Stored:
+    """A table as it is: ``dirty`` are the days it changed on, ``last`` is the day of the snapshot."""
+
+    con: duckdb.DuckDBPyConnection
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+    dirty: tuple[date | None, ...]
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Source:
-    """A table of the writer to publish; ``months`` are the parts to write, null for all of it in one file."""
+    """A table of the writer to publish; ``parts`` are those to write, null for all of it in one file."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
     dated: str
-    months: tuple[date | None, ...] | None
+    parts: tuple[Part, ...] | None
     kept: tuple[PublishedFile, ...]
     masks: Masks = UNMASKED
 
@@ -84,7 +99,8 @@ def _publish(work: Work, layout: Layout, *, as_of: datetime, before: Manifest | 
     folder.mkdir()
     work.con.execute("UPDATE restatement SET published_at = ? WHERE published_at IS NULL", [as_of])
     masks.prepare(work.con)
-    sources = [replace(_source(work.con, name, before), masks=masks) for name in _names(work.con)]
+    stored = _stored(work.con, as_of.date())
+    sources = [replace(_source(table, before), masks=masks) for table in stored]
     tables = {source.name: _write(work.con, source, folder) for source in sources}
     manifest = Manifest(version=version, as_of=as_of, tables=tables)
     write_atomically(layout.manifest(version), manifest.to_json())
@@ -100,22 +116,41 @@ def _numbers(layout: Layout) -> Iterable[int]:
     return [int(path.name) for path in layout.snapshots.iterdir() if path.name.isdecimal()]
 
 
-def _names(con: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY table_name").fetchall()
-    return [name for (name,) in rows if name.startswith(("fact_", "event_")) or name in BOOKS]
+def _stored(con: duckdb.DuckDBPyConnection, last: date) -> list[_Stored]:
+    """The tables to publish, in the order of their names."""
+    query = (
+        "SELECT table_name, list((column_name, data_type) ORDER BY column_index) FROM duckdb_columns()"
+        " WHERE database_name = current_database() GROUP BY 1 ORDER BY 1"
+    )
+    known = {name: columns for name, columns in con.execute(query).fetchall() if _is_published(name)}
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {quoted(name)}" for name in known)
+    rows = dict(con.execute(counts).fetchall())
+    dirty = dict(con.execute("SELECT name, list(DISTINCT day) FROM dirty GROUP BY 1").fetchall())
+    return [
+        _Stored(
+            con=con,
+            name=name,
+            columns=tuple((column, _plain(kind)) for column, kind in columns if column != "bucket"),
+            rows=rows[name],
+            dirty=tuple(dirty.get(name, ())),
+            last=last,
+        )
+        for name, columns in known.items()
+    ]
 
 
-def _source(con: duckdb.DuckDBPyConnection, name: str, before: Manifest | None) -> _Source:
-    columns = tuple((row[0], _plain(row[1])) for row in con.execute(f"DESCRIBE {quoted(name)}").fetchall())
-    columns = tuple(column for column in columns if column[0] != "bucket")
-    known = before.tables.get(name) if before else None
-    if known and known.columns != columns:
+def _is_published(name: str) -> bool:
+    return name.startswith(("fact_", "event_")) or name in BOOKS
+
+
+def _source(table: _Stored, before: Manifest | None) -> _Source:
+    known = before.tables.get(table.name) if before else None
+    if known and known.columns != table.columns:
         known = None
-    dated = _dated(name)
-    rows = con.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()[0][0]
-    if dated is None or rows <= ROWS_OF_ONE_FILE:
-        return _in_one_file(con, name, columns, known)
-    return _by_month(con, name, columns, dated, known)
+    dated = _dated(table.name)
+    if dated is None or table.rows <= ROWS_OF_ONE_FILE:
+        return _in_one_file(table, known)
+    return _in_parts(table, dated, known)
 
 
 def _plain(kind: str) -> str:
@@ -132,67 +167,45 @@ def _dated(name: str) -> str | None:
     return None
 
 
-def _in_one_file(
-    con: duckdb.DuckDBPyConnection, name: str, columns: tuple[tuple[str, str], ...], known: PublishedTable | None
-) -> _Source:
-    is_clean = name not in BOOKS and not con.execute("SELECT 1 FROM dirty WHERE name = ? LIMIT 1", [name]).fetchall()
+def _in_one_file(table: _Stored, known: PublishedTable | None) -> _Source:
+    is_clean = table.name not in BOOKS and not table.dirty
     kept = known.files if known and is_clean and [file.month for file in known.files] == [None] else ()
-    return _Source(name=name, columns=columns, dated="NULL", months=() if kept else None, kept=kept)
+    return _Source(name=table.name, columns=table.columns, dated="NULL", parts=() if kept else None, kept=kept)
 
 
-def _by_month(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    columns: tuple[tuple[str, str], ...],
-    dated: str,
-    known: PublishedTable | None,
-) -> _Source:
+def _in_parts(table: _Stored, dated: str, known: PublishedTable | None) -> _Source:
     if known is None or any(file.month is None for file in known.files):
-        query, values = f"SELECT DISTINCT {month(dated)} FROM {quoted(name)}", []
+        rows = table.con.execute(f"SELECT DISTINCT CAST({dated} AS DATE) FROM {quoted(table.name)}").fetchall()
+        files: tuple[PublishedFile, ...] = ()
+        days: tuple[date | None, ...] = tuple(day for (day,) in rows)
     else:
-        query, values = "SELECT DISTINCT month FROM dirty WHERE name = ?", [name]
-    months = tuple(row[0] for row in con.execute(query, values).fetchall())
-    words = {_word(m) for m in months}
-    kept = tuple(f for f in known.files if f.month not in words) if known and values else ()
-    return _Source(name=name, columns=columns, dated=dated, months=months, kept=kept)
-
-
-def _word(first_day: date | None) -> str:
-    return first_day.strftime("%Y-%m") if first_day else "undated"
+        days, files = table.dirty, known.files
+    words = [file.month or "" for file in files]
+    young = young_since(days, words, table.last) if table.rows > ROWS_OF_MONTHS else None
+    parts, gone = parts_of(days, words, young)
+    kept = tuple(file for file in files if file.month not in gone)
+    return _Source(name=table.name, columns=table.columns, dated=dated, parts=parts, kept=kept)
 
 
 def _write(con: duckdb.DuckDBPyConnection, source: _Source, folder: Path) -> PublishedTable:
-    if source.months is None:
+    if source.parts is None:
         path = folder / f"{source.name}.parquet"
         con.execute(f"COPY ({source.select}) TO '{literal(str(path))}' ({PARQUET})")
         written = [_published(path, None)]
     else:
-        written = _write_months(con, source, folder) if source.months else []
+        written = [file for part in source.parts if (file := _write_part(con, source, part, folder)).rows]
     files = sorted((*source.kept, *written), key=lambda file: file.month or "")
     return PublishedTable(columns=source.columns, files=tuple(files))
 
 
-def _write_months(con: duckdb.DuckDBPyConnection, source: _Source, folder: Path) -> list[PublishedFile]:
-    """A file per month that has rows. One query each: letting DuckDB part the rows costs twice as much."""
-    written = []
-    for first_day in source.months or ():
-        path = folder / f"{source.name}.{_word(first_day)}.parquet"
-        con.execute(
-            f"COPY ({source.select} WHERE {_within(source.dated, first_day)}) TO '{literal(str(path))}' ({PARQUET})"
-        )
-        file = _published(path, _word(first_day))
-        if file.rows:
-            written.append(file)
-        else:
-            path.unlink()
-    return written
-
-
-def _within(dated: str, first_day: date | None) -> str:
-    if first_day is None:
-        return f"{dated} IS NULL"
-    month = f"DATE '{first_day.isoformat()}'"
-    return f"{dated} >= {month} AND {dated} < {month} + INTERVAL 1 MONTH"
+def _write_part(con: duckdb.DuckDBPyConnection, source: _Source, part: Part, folder: Path) -> PublishedFile:
+    """A file of its own, if it has rows. One query each: letting DuckDB part the rows costs twice as much."""
+    path = folder / f"{source.name}.{part.word}.parquet"
+    con.execute(f"COPY ({source.select} WHERE {part.within(source.dated)}) TO '{literal(str(path))}' ({PARQUET})")
+    file = _published(path, part.word)
+    if not file.rows:
+        path.unlink()
+    return file
 
 
 def _published(path: Path, word: str | None) -> PublishedFile:

@@ -195,7 +195,7 @@ def _compare_whole(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
         con.execute(f"ALTER TABLE {quoted(before)} RENAME TO days_before")
         con.execute(f"CREATE TEMP TABLE days_after AS {_days(fact, table)}")
         return _note_changed_days(con, fact)
-    append(con, "dirty", f"SELECT DISTINCT 'fact_{fact}', {month(moment(fact))} FROM {table}")
+    append(con, "dirty", f"SELECT DISTINCT 'fact_{fact}', CAST({moment(fact)} AS DATE) FROM {table}")
     return True
 
 
@@ -214,7 +214,7 @@ def _note_changed_days(con: duckdb.DuckDBPyConnection, fact: str) -> bool:
         WHERE (a.n, a.digest) IS DISTINCT FROM (b.n, b.digest)"""
     )
     is_changed = bool(con.execute("SELECT 1 FROM changed_day LIMIT 1").fetchall())
-    append(con, "dirty", f"SELECT DISTINCT 'fact_{fact}', {month('day')} FROM changed_day")
+    append(con, "dirty", f"SELECT 'fact_{fact}', day FROM changed_day")
     append(
         con,
         "restatement",
@@ -233,8 +233,3 @@ def moment(fact: str) -> str:
         return "CAST(NULL AS TIMESTAMP)"
     names = [quoted(name) for name in known]
     return names[0] if len(names) == 1 else f"coalesce({', '.join(names)})"
-
-
-def month(dated: str) -> str:
-    """The first day of the month of an expression."""
-    return f"CAST(date_trunc('month', {dated}) AS DATE)"

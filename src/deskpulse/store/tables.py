@@ -32,11 +32,18 @@ BOOKKEEPING = (
     ),
     "touched (ticket_key BIGINT)",
     "changed_table (name VARCHAR)",
-    "dirty (name VARCHAR, month DATE)",
+    "dirty (name VARCHAR, day DATE)",
     "restatement (published_at TIMESTAMP, fact VARCHAR, day DATE)",
     "quarantine (source VARCHAR, file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, raw VARCHAR)",
     "cursor (source VARCHAR, value VARCHAR)",
     "meta (name VARCHAR, value VARCHAR)",
+)
+
+# What changed was noted by month before it was by day.
+DAYS_OF_MONTHS = (
+    "CREATE OR REPLACE TABLE dirty AS"
+    " SELECT name, CAST(unnest(generate_series(month, month + INTERVAL 30 DAY, INTERVAL 1 DAY)) AS DATE) AS day"
+    " FROM dirty WHERE month IS NOT NULL UNION ALL SELECT name, month FROM dirty WHERE month IS NULL"
 )
 
 QUARANTINE = pa.schema(
@@ -92,6 +99,8 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 def _extend(con: duckdb.DuckDBPyConnection) -> None:
     known = stored(con)
+    if ("dirty", "month") in known:
+        con.execute(DAYS_OF_MONTHS)
     for table in EVENT_TABLES.values():
         target = f"event_{table.name}"
         for name, kind in stored_columns(table).items():

@@ -67,9 +67,10 @@ def _touch_with_the_same_customer(con: duckdb.DuckDBPyConnection) -> None:
     append(
         con,
         "touched",
-        """SELECT DISTINCT p.ticket_key FROM event_ticket t
-        JOIN event_ticket p ON p.source = t.source AND p.customer = t.customer
-        WHERE t.ticket_key IN (SELECT ticket_key FROM touched) AND p.ticket_key = p.owner_key""",
+        # In a row value: a join of both columns looks at every ticket three times as long.
+        """SELECT ticket_key FROM event_ticket WHERE ticket_key = owner_key AND (source, customer) IN (
+            SELECT (source, customer) FROM event_ticket
+            WHERE customer IS NOT NULL AND ticket_key IN (SELECT ticket_key FROM touched))""",
     )
 
 

@@ -31,6 +31,9 @@ from deskpulse.workspace.writing import MEMORY, build_and_publish, is_unpublishe
 
 SECRET = "webhook"
 KEPT_DIGESTS = 100_000
+AT_A_STRETCH = 5
+"""So many times what waits is merged before others may write: opening the database costs as much as merging."""
+
 PAUSE = timedelta(seconds=15)
 """At least so long between two readings of a source that tells of changes."""
 
@@ -108,22 +111,32 @@ class Hooks:
         return found
 
     def drain(self) -> int:
-        """Merge what waits and publish it; gives the number of deliveries.
+        """Merge what waits and publish it, and what came meanwhile, a few times; gives the number of deliveries.
 
         Raises BusyError while another process writes: it goes on waiting. Merged twice after a crash, it counts once.
         """
         self.spool.hand_over()
         if not self.spool.has_waiting:
             return 0
+        count = 0
         with open_work(self.root, holder="deskpulse hooks", memory_limit=MEMORY) as work:
-            taken = self.spool.waiting()
-            deliveries = _deliveries(taken.records)
-            if taken.damaged or len(deliveries) < len(taken.records):
-                log.error("%s: deliveries were damaged on the disk and are lost.", self.root)
-            place = open(self.root)
-            merged = _merge(work, place, deliveries)
-            if merged and is_unpublished(work, *merged):
-                build_and_publish(work, place, silent)
+            for _ in range(AT_A_STRETCH):
+                count += (drained := self._drain(work))
+                if not drained:
+                    break
+        return count
+
+    def _drain(self, work: Work) -> int:
+        taken = self.spool.waiting()
+        if not taken.through:
+            return 0
+        deliveries = _deliveries(taken.records)
+        if taken.damaged or len(deliveries) < len(taken.records):
+            log.error("%s: deliveries were damaged on the disk and are lost.", self.root)
+        place = open(self.root)
+        merged = _merge(work, place, deliveries)
+        if merged and is_unpublished(work, *merged):
+            build_and_publish(work, place, silent)
         self._note(deliveries)
         self.spool.drained(taken.through)
         return len(deliveries)

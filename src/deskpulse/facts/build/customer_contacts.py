@@ -11,6 +11,10 @@ from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
 
 PHONE = "phone"
+OF_TICKET = (
+    "ticket_key", "ticket", "left_out", "source", "channel", "topic", "customer", "first_solve_agent",
+    "first_solve_team", "created_at", "first_solved_at", "next_contact_at",
+)  # fmt: skip
 UNKNOWN, ANY = " unknown", " any"
 NEVER = 1 << 40
 """Seconds since 1970, past every instant."""
@@ -37,32 +41,32 @@ def contact_rows(tickets: Table, calls: Table, about: Table | None = None) -> Ta
     return shaped(final, contact.FACT)
 
 
-def touched_customers(tickets: Table, calls: Table, known: Table, touched: Table) -> Table:
-    """Whose contacts touched tickets bear on (``customer``). A call about a ticket may be somebody else's."""
-    named = tickets.semi_join(touched, "ticket_key").select("ticket", "customer")
+def touched_customers(tickets: Table, former: Table, calls: Table) -> Table:
+    """Whose contacts touched tickets bear on (``customer``): these are given as they are and as they were. A call
+    about a ticket may be somebody else's."""
     customers = ibis.union(
-        named.select("customer"),
-        _own(known, named).select("customer"),
-        calls.semi_join(named, "ticket").select("customer"),
+        tickets.select("customer"), former.select("customer"), calls.semi_join(tickets, "ticket").select("customer")
     )
     return customers.filter(customers.customer.notnull()).distinct()
 
 
-def stale_contacts(tickets: Table, known: Table, touched: Table, whose: Table) -> Table:
-    """The contacts (``contact``, ``is_call``) of these customers, and of touched tickets, in the fact ``known``."""
-    named = tickets.semi_join(touched, "ticket_key").select("ticket", "customer")
-    theirs = known.semi_join(whose, "customer").union(_own(known, named))
-    return theirs.select("contact", "is_call").distinct()
+def bearing_tickets(tickets: Table, touched: Table, calls: Table, whose: Table) -> Table:
+    """The tickets to look at again: touched ones, and all of customers whose contacts those bear on otherwise than by
+    being tickets of theirs (who rang, or had a touched ticket before)."""
+    own = tickets.semi_join(touched, "ticket_key")
+    others = whose.anti_join(own, "customer").select("customer")
+    theirs = others.union(calls.semi_join(whose, "customer").select("customer"))
+    keys = tickets.semi_join(theirs, "customer").select("ticket_key").union(touched.select("ticket_key"))
+    return tickets.semi_join(keys, "ticket_key").select(*OF_TICKET)
 
 
-def some_contacts(tickets: Table, calls: Table, touched: Table, whose: Table) -> Table:
-    """The rows of these customers and of touched tickets anew."""
-    keys = tickets.semi_join(whose, "customer").select("ticket_key").union(touched.select("ticket_key"))
-    return contact_rows(tickets.semi_join(keys, "ticket_key"), calls.semi_join(whose, "customer"), about=tickets)
-
-
-def _own(known: Table, named: Table) -> Table:
-    return known.filter(~known.is_call).semi_join(named, known.contact == named.ticket)
+def stale_contacts(known: Table, tickets: Table, former: Table, whose: Table) -> Table:
+    """The contacts (``contact``, ``is_call``) in the fact ``known`` of tickets that are looked at again, or were
+    before, and the calls of these customers."""
+    named = tickets.select("ticket").union(former.select("ticket"))
+    of_tickets = known.filter(~known.is_call).semi_join(named, known.contact == named.ticket)
+    theirs = known.filter(known.is_call).semi_join(whose, "customer")
+    return of_tickets.union(theirs).select("contact", "is_call")
 
 
 def _or_never(epoch: Value) -> Value:

@@ -25,28 +25,27 @@ OF_TICKET = ("channel", "type", "topic")
 
 def remark_rows(events: Mapping[str, Table], fact: Callable[[str], Table], desk: Desk) -> pa.Table:
     """One row per text; without a model one row alone, of no day, which says why there is none."""
-    rated = desk.fetch(Asked(name="rated texts", build=lambda: _rated(*_written(events, fact), fact("survey"))))
+    # A company that imports no texts is spared the look at every message.
+    is_told = len(desk.fetch(Asked(name="any text", build=lambda: _said(events["message"]).select("text").limit(1))))
+
+    def written() -> tuple[Table, Table]:
+        told = events["message"] if is_told else events["message"].limit(0)
+        return _messages(told, fact("ticket")), _comments(fact("survey"))
+
+    asked = Asked(name="rated texts", build=lambda: _rated(*written(), fact("survey")), depends_on=is_told)
+    rated = desk.fetch(asked)
     is_bad = np.asarray(rated["is_bad"].to_numpy(zero_copy_only=False), np.bool_)
     reader = learn(rated["text"].to_pylist(), is_bad, rated["about"].to_pylist())
     if isinstance(reader, str):
         return _shaped(pa.table({"remark": ["none"], "left_out": [reader]}))
-    messages, comments = _written(events, fact)
+    messages, comments = written()
     texts = messages.drop("ticket_key").union(comments)
     return pa.concat_tables([_shaped(pa.table({})), *_read(texts, reader)])
 
 
-def _written(events: Mapping[str, Table], fact: Callable[[str], Table]) -> tuple[Table, Table]:
-    return _messages(events["message"], fact("ticket")), _comments(fact("survey"))
-
-
 def _messages(events: Table, tickets: Table) -> Table:
     """What customers wrote in public, about the ticket that survived where it was merged."""
-    said = events.filter(
-        (events.author_kind.cast("string") == "customer")
-        & events.is_public.fill_null(True)
-        & ~events.is_deleted.fill_null(False)
-        & (events.text.strip().length() > 0)
-    )
+    said = _said(events)
     rows = said.select("source", "source_id", "at", "text", ticket_key=said.owner_key)
     of_ticket = tickets.select(
         "ticket_key", "ticket", "left_out", *OF_TICKET,
@@ -59,6 +58,16 @@ def _messages(events: Table, tickets: Table) -> Table:
         medium=ibis.literal("message"),
         said_at="at",
         text=_start(joined.text),
+    )
+
+
+def _said(events: Table) -> Table:
+    return events.filter(
+        events.text.notnull()
+        & (events.author_kind.cast("string") == "customer")
+        & events.is_public.fill_null(True)
+        & ~events.is_deleted.fill_null(False)
+        & (events.text.strip().length() > 0)
     )
 
 

@@ -14,7 +14,7 @@ from deskpulse.facts.build.accounts import account_columns
 from deskpulse.facts.build.agent_days import SINCE, Chosen, Told, agent_day_rows, day_of, days_told, told
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
-from deskpulse.facts.build.customer_contacts import contact_rows, some_contacts, stale_contacts, touched_customers
+from deskpulse.facts.build.customer_contacts import bearing_tickets, contact_rows, stale_contacts, touched_customers
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
@@ -36,7 +36,8 @@ PEOPLE = ("event_person", "event_membership")
 CALLS = ("event_call", "event_call_leg", "event_call_interval")
 ARTICLES = ("event_article", "event_article_event")
 MONEY = ("event_spend_month", "event_revenue_month")
-TOUCHED_SURVEYS, TOUCHED_DAYS, TOUCHED_CUSTOMERS = "touched_surveys", "touched_days", "touched_customers"
+TOUCHED_SURVEYS, TOUCHED_DAYS = "touched_surveys", "touched_days"
+TOUCHED_CUSTOMERS, BEARING_TICKETS = "touched_customers", "bearing_tickets"
 AS_OF = "as_of"
 """What a fact reads that runs to the instant the data are the state of."""
 
@@ -174,19 +175,28 @@ def _contacts(sources: Sources) -> Mapping[str, Table]:
     return {"contact": contact_rows(sources.fact("ticket"), sources.fact("call"))}
 
 
-def _some_contacts(sources: Sources, touched: Touched) -> Update:
-    fact, desk = sources.fact, sources.desk
+def _some_contacts(sources: Sources, touched: Touched) -> Update | None:
+    fact, desk, former = sources.fact, sources.desk, sources.former
+    if former is None:
+        return None
+    put = desk.table
 
     def whose() -> Table:
-        return touched_customers(fact("ticket"), fact("call"), fact("contact"), touched())
+        own = fact("ticket").semi_join(touched(), "ticket_key")
+        return touched_customers(own, former("ticket"), fact("call"))
 
-    def stale() -> Table:
-        return stale_contacts(fact("ticket"), fact("contact"), touched(), desk.table(TOUCHED_CUSTOMERS))
+    def bearing() -> Table:
+        return bearing_tickets(fact("ticket"), touched(), fact("call"), put(TOUCHED_CUSTOMERS))
 
     def rows() -> Table:
-        return some_contacts(fact("ticket"), fact("call"), touched(), desk.table(TOUCHED_CUSTOMERS))
+        calls = fact("call").semi_join(put(TOUCHED_CUSTOMERS), "customer")
+        return contact_rows(put(BEARING_TICKETS), calls, about=fact("ticket"))
+
+    def stale() -> Table:
+        return stale_contacts(fact("contact"), put(BEARING_TICKETS), former("ticket"), put(TOUCHED_CUSTOMERS))
 
     desk.put(TOUCHED_CUSTOMERS, Asked(name=TOUCHED_CUSTOMERS, build=whose))
+    desk.put(BEARING_TICKETS, Asked(name=BEARING_TICKETS, build=bearing))
     return Update(rows=Asked(name="some contacts", build=rows), stale=Asked(name="stale contacts", build=stale))
 
 
