@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -72,3 +73,16 @@ def _options(options: Section, source: str) -> Mapping[str, Any]:
             told = "looks like a secret, which no file should hold. Remove it and type: deskpulse connect"
             options.fail(key, f"{told} {source}")
     return options.values
+
+
+def source_lines(source: Source, every: str | None, options: Mapping[str, Any]) -> str:
+    """The lines that declare a source in ``deskpulse.toml``; options without a value are left out."""
+    lines = [f"name = {_quoted(source.name)}", f"connector = {_quoted(source.connector)}"]
+    lines += [f"every = {_quoted(every)}"] if every else []
+    given = ", ".join(f"{name} = {_quoted(value)}" for name, value in options.items() if value != "")
+    lines += [f"options = {{ {given} }}"] if given else []
+    return "\n".join(("\n[[sources]]", *lines, ""))
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(str(value), ensure_ascii=False)  # JSON's quoting is TOML's

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
 from deskpulse.connectors.secrets import keep_secret, variable
 from deskpulse.errors import SettingsError, UnknownNameError
-from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.settings.document import NAME
-from deskpulse.settings.sources import Source
-from deskpulse.store.layout import write_atomically
+from deskpulse.settings.sources import Source, source_lines
+from deskpulse.workspace.editing import append
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -47,7 +46,13 @@ def wanted(place: Workspace, name: str, connector: str | None) -> tuple[Source, 
 
 
 def connect(
-    place: Workspace, source: Source, *, options: Mapping[str, str], secrets: Mapping[str, str], every: str | None
+    place: Workspace,
+    source: Source,
+    *,
+    options: Mapping[str, str],
+    secrets: Mapping[str, str],
+    every: str | None,
+    now: datetime,
 ) -> Connected:
     """Checks the access, keeps the secrets and writes the settings; raises SourceError when the API refuses it, and
     nothing is kept then."""
@@ -59,7 +64,8 @@ def connect(
         schedules = "" if place.settings.schedules else connector.schedules(client)
     is_new = source.name not in {known.name for known in place.settings.sources}
     if is_new:
-        _write(place, source, account.options, every)
+        append(place.root, source_lines(source, every, account.options), what=f"source {source.name} added", now=now)
+        place.__dict__.pop("settings", None)
     elif options:
         raise SettingsError(
             f"{source.place}: '{source.name}' has its options already. Change them there, then type: deskpulse connect "
@@ -80,24 +86,3 @@ def _only_known(connector: ApiConnector, options: Mapping[str, str]) -> None:
     for name in options:
         if name not in (*known, "url"):
             raise UnknownNameError(f"option of {connector.title}", name, known)
-
-
-def _write(place: Workspace, source: Source, options: Mapping[str, Any], every: str | None) -> None:
-    """Adds the source's part at the end of the settings; a file that would not do is left as it was."""
-    path = place.root / FILE_NAME
-    before = path.read_text(encoding="utf-8")
-    lines = [f"name = {_quoted(source.name)}", f"connector = {_quoted(source.connector)}"]
-    lines += [f"every = {_quoted(every)}"] if every else []
-    written = ", ".join(f"{name} = {_quoted(value)}" for name, value in options.items() if value != "")
-    lines += [f"options = {{ {written} }}"] if written else []
-    write_atomically(path, before.rstrip("\n") + "\n\n[[sources]]\n" + "\n".join(lines) + "\n")
-    try:
-        load_settings(path)
-    except SettingsError:
-        write_atomically(path, before)
-        raise
-    place.__dict__.pop("settings", None)
-
-
-def _quoted(value: Any) -> str:
-    return json.dumps(str(value), ensure_ascii=False)  # JSON's quoting is TOML's

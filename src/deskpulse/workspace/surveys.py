@@ -22,7 +22,6 @@ from deskpulse.errors import (
     InputError,
     MissingError,
     NotAskedError,
-    SettingsError,
     SignInError,
     UnknownNameError,
     WorkspaceError,
@@ -33,7 +32,7 @@ from deskpulse.store.erased import Erased
 from deskpulse.store.layout import find_workspace
 from deskpulse.store.secret import secret_key
 from deskpulse.store.surveys import Invitation, SurveyStore
-from deskpulse.workspace.editing import digest, write, written
+from deskpulse.workspace.editing import append
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
@@ -106,12 +105,7 @@ class Surveys:
             raise WorkspaceError(
                 f"There is a survey called '{name}'. Edit [surveys.{name}] in {self.root / FILE_NAME}."
             )
-        before = written(self.root)
-        text = before.rstrip("\n") + "\n" + survey_lines(name, kind, **texts)
-        try:
-            write(self.root, text, based_on=digest(before), who="command line", what=f"survey {name} added", now=now)
-        except SettingsError as error:
-            raise SettingsError(str(error).replace(FILE_NAME, str(self.root / FILE_NAME), 1)) from None
+        append(self.root, survey_lines(name, kind, **texts), what=f"survey {name} added", now=now)
         return self.survey(name)
 
     def invite(

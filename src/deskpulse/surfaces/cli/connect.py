@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deskpulse.errors import InputError, SourceError
-from deskpulse.surfaces.cli.session import WorkspaceOption, open_workspace, say
+from deskpulse.surfaces.cli.session import WorkspaceOption, now, open_workspace, say
 
 if TYPE_CHECKING:
     from deskpulse.connectors.api.connector import ApiConnector, Need
@@ -45,7 +45,7 @@ def run(
     secrets = {need.name: _secret(meant.name, need) for need in api.needs if need.is_secret}
     kept = {name: value for name, value in secrets.items() if value}
     say(f"Trying {api.title} ...")
-    connected = connect(place, meant, options=options, secrets=kept, every=every or api.every)
+    connected = connect(place, meant, options=options, secrets=kept, every=every or api.every, now=now())
     _tell(connected, f" -w {workspace}" if workspace else "")
 
 
