@@ -54,6 +54,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(ready: Desk, asked: dict[s
         ({"variant": "time", "clock": "lunar"}, "Ask for: calendar or business."),
         ({"start": "2024-03-02 00:00:00", "end": "2024-03-02 00:00:00"}, "Give an end that is later than the start."),
         ({"start": "2025-01-01 00:00:00"}, "Ask for a period that has begun"),
+        ({"start": "1066-10-14 00:00:00"}, "nothing is older"),
         ({"by": ("channel", "channel")}, "name each once"),
         ({"variant": "backlog", "dated_by": "to_at"}, "leave dated_by out"),
     ],
@@ -75,6 +76,13 @@ def test_more_rows_than_anybody_reads(ready: Desk, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("deskpulse.answers.estimate.MOST_ROWS", 2)
     with pytest.raises(QuestionError, match="a longer grain than 'day'"):
         ready.ask(grain="day", start="2024-03-01 00:00:00", end="2024-03-05 00:00:00")
+
+
+def test_too_many_hours_are_refused_before_they_are_made(ready: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskpulse.answers.buckets.bucket_starts", None)
+    # 1900 to 2024-01-01 are 124 years, 30 of them with a leap day: (124 x 365 + 30) x 24 hours.
+    with pytest.raises(QuestionError, match="That would be 1.086.960 rows"):
+        ready.ask(grain="hour", start="1900-01-01 00:00:00", end="2024-01-01 00:00:00")
 
 
 def test_a_snapshot_without_the_fact(desk: Desk) -> None:

@@ -135,3 +135,9 @@ def test_all_of_history_has_nothing_before_it(compare: object) -> None:
     assert callable(compare)
     with pytest.raises(QuestionError, match="Ask for a period"):
         compare(ALL, LONDON)
+
+
+@pytest.mark.parametrize(("text", "zone"), [("0001-01-01", "Asia/Tokyo"), ("9999-12-31T23:00", "America/New_York")])
+def test_an_instant_at_the_end_of_all_dates_is_refused(text: str, zone: str) -> None:
+    with pytest.raises(QuestionError, match="is not a date or time"):
+        parse_instant(text, zone)
