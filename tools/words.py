@@ -35,6 +35,7 @@ from deskpulse.settings import BUSINESS_CLOCK_WORDS
 from deskpulse.surfaces.web import view
 from deskpulse.surfaces.web.pages import account, admin, reports
 from deskpulse.surfaces.web.pages.surveys import UNCHOSEN
+from deskpulse.time.period import WORDS
 from deskpulse.workspace.access import ROLE_WORDS
 from deskpulse.workspace.exploring import COMPARISONS
 from deskpulse.workspace.signing_in import SCOPES, WRONG
@@ -78,7 +79,7 @@ def texts(root: Path) -> dict[Text, list[str]]:
 
 def of_errors_and_entries(root: Path) -> dict[Text, list[str]]:
     """What may stay English, and then is marked so: errors, and the entries of KPIs and published figures."""
-    found = _extracted(root, ERRORS)
+    found = {**_extracted(root, ERRORS), WORDS: [f"{SOURCES}/time/period.py"]}
     for id, kpi in catalog.kpis().items():
         for text in of_kpi(kpi):
             found.setdefault(text, []).append(f"{SOURCES}/kpis/{catalog.category(id)}/{id}.py")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from deskpulse.errors import QuestionError
+from deskpulse.language import declared
 from deskpulse.time.bucket import (
     MONTHS,
     add_months,
@@ -68,7 +70,9 @@ def parse_period(words: str, *, now: datetime, zone: str) -> Period:
     except (ValueError, OverflowError):  # a month 13, a week 54, a year 0
         period = None
     if period is None:
-        raise QuestionError("No period is called '%(words)s'. Type %(known)s.", words=words, known=WORDS)
+        raise QuestionError(
+            "No period is called '%(words)s'. Type %(known)s.", words=words, known=partial(declared, WORDS)
+        )
     return period
 
 
@@ -153,7 +157,10 @@ def _first_date(grain: str, numbers: list[int]) -> date:
 
 def _bounds(period: Period) -> tuple[datetime, datetime]:
     if period.start is None or period.end is None:
-        raise QuestionError("All of history has nothing to be compared with. Ask for a period: %(known)s.", known=WORDS)
+        raise QuestionError(
+            "All of history has nothing to be compared with. Ask for a period: %(known)s.",
+            known=partial(declared, WORDS),
+        )
     return period.start, period.end
 
 
