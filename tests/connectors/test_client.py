@@ -10,7 +10,9 @@ import pytest
 
 from deskpulse.connectors.api import client as clients
 from deskpulse.connectors.api.client import ATTEMPTS, Client
-from deskpulse.errors import RefusedError, SourceError
+from deskpulse.connectors.api.connector import Account
+from deskpulse.connectors.intercom import API as intercom
+from deskpulse.errors import RefusedError, SourceError, UnknownNameError
 
 Answering = Callable[[httpx.Request], httpx.Response]
 
@@ -71,6 +73,47 @@ def test_who_is_asked_to_wait_for_hours_goes_on_later(waited: list[float]) -> No
     with pytest.raises(SourceError, match=r"asks to wait 86400 seconds.*deskpulse sync desk"):
         client(httpx.Response(429, headers={"Retry-After": "86400"})).get("x")
     assert waited == []
+
+
+def test_who_tries_an_access_hears_soon(waited: list[float]) -> None:
+    for answers, words in (
+        ([httpx.ConnectError("refused")], r"cannot be reached.*Tried 2 times.*the address.*deskpulse connect desk"),
+        ([httpx.Response(429, headers={"Retry-After": "60"})], r"asks to wait 60 seconds.*deskpulse connect desk"),
+    ):
+        waited.clear()
+        trying = client(*answers)
+        trying.try_out()
+        with pytest.raises(SourceError, match=words):
+            trying.get("x")
+        assert sum(waited) <= 1
+
+
+@pytest.mark.parametrize(
+    "text", ["desk", "ftp://desk.test", "https://", "https://a..b", "https://[1", "https://my desk.test"]
+)
+def test_what_is_no_address_is_said(text: str) -> None:
+    with pytest.raises(SourceError, match="write it like https"):
+        Client(text, source="desk")
+
+
+def test_a_secret_that_cannot_be_sent_is_said_and_not_shown() -> None:
+    with pytest.raises(SourceError, match="copy it again") as said:
+        Client("https://api.test", source="desk", headers={"Authorization": "Bearer s3cret\u2026"})
+    assert "s3cret" not in str(said.value)
+
+
+def test_a_host_is_understood_by_name_or_address() -> None:
+    for given in ("acme", " acme ", "acme.zendesk.com", "https://acme.zendesk.com/agent/home", "http://acme"):
+        account = Account(source="desk", options={"subdomain": given}, secrets={"token": " s3cret\n"})
+        assert account.host("subdomain", "zendesk.com") == "acme.zendesk.com"
+        assert account.secret("token") == "s3cret"
+
+
+def test_a_region_that_there_is_not_is_named() -> None:
+    account = Account(source="desk", options={"region": "EU"}, secrets={"token": "s3cret"})
+    assert intercom.open(account).base.host == "api.eu.intercom.io"
+    with pytest.raises(UnknownNameError, match="No region of Intercom is called 'uk'"):
+        intercom.open(Account(source="desk", options={"region": "UK"}, secrets={"token": "s3cret"}))
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ class Freshdesk(ApiConnector):
 
     def open(self, account: Account) -> Client:
         """The client; ``url`` among the options goes before the domain."""
-        base = account.options.get("url") or f"https://{account.text('domain')}.freshdesk.com"
+        base = account.options.get("url") or f"https://{account.host('domain', 'freshdesk.com')}"
         return Client(f"{base}/api/v2", source=account.source, auth=(account.secret("token"), "X"))
 
     def check(self, client: Client) -> tuple[str, ...]:

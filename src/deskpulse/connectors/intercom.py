@@ -20,6 +20,7 @@ from deskpulse.connectors.api.rows import Rows
 from deskpulse.connectors.api.understood import learned
 from deskpulse.connectors.api.whole import iso, seconds, whole
 from deskpulse.connectors.connector import Batch, Quarantined
+from deskpulse.errors import UnknownNameError
 
 VERSION = "2.14"
 SIZE = 150
@@ -67,10 +68,12 @@ class Intercom(ApiConnector):
 
     def open(self, account: Account) -> Client:
         """The client; ``url`` among the options goes before the region."""
-        host = REGIONS.get(account.text("region", "us"), REGIONS["us"])
+        region = account.text("region", "us").strip().lower()
+        if region not in REGIONS:
+            raise UnknownNameError("region of Intercom", region, REGIONS)
         headers = {"Authorization": f"Bearer {account.secret('token')}", "Intercom-Version": VERSION}
         return Client(
-            str(account.options.get("url") or f"https://{host}"), source=account.source,
+            str(account.options.get("url") or f"https://{REGIONS[region]}"), source=account.source,
             headers={**headers, "Accept": "application/json"},
         )  # fmt: skip
 

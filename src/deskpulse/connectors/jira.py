@@ -59,7 +59,7 @@ class Jira(ApiConnector):
 
     def open(self, account: Account) -> Client:
         """The client; ``url`` among the options goes before the site."""
-        base = account.options.get("url") or f"https://{account.text('site')}.atlassian.net"
+        base = account.options.get("url") or f"https://{account.host('site', 'atlassian.net')}"
         client = Client(str(base), source=account.source, auth=(account.text("email"), account.secret("token")))
         client.about = ",".join(f'"{key.strip()}"' for key in account.text("projects").split(","))
         return client

@@ -73,7 +73,7 @@ class Zendesk(ApiConnector):
 
     def open(self, account: Account) -> Client:
         """The client; ``url`` among the options goes before the subdomain."""
-        base = account.options.get("url") or f"https://{account.text('subdomain')}.zendesk.com"
+        base = account.options.get("url") or f"https://{account.host('subdomain', 'zendesk.com')}"
         email, token = account.text("email", ""), account.secret("token")
         if email:
             return Client(base, source=account.source, auth=(f"{email}/token", token))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from deskpulse.connectors.api.client import Client
 from deskpulse.connectors.api.connector import Account, ApiConnector, api_connector
 from deskpulse.connectors.secrets import keep_secret, variable
 from deskpulse.errors import SettingsError, UnknownNameError
@@ -60,6 +61,8 @@ def connect(
     account = Account(source=source.name, options={**source.options, **options}, secrets=secrets)
     _only_known(connector, options)
     with connector.open(account) as client:
+        if isinstance(client, Client):
+            client.try_out()
         missing = connector.check(client)
         schedules = "" if place.settings.schedules else connector.schedules(client)
     is_new = source.name not in {known.name for known in place.settings.sources}

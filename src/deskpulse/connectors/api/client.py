@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -26,6 +28,7 @@ MOST_WORDS = 200
 ASKED_TO_WAIT = ("Retry-After", "X-RateLimit-Retry-After")
 """Headers that say how long; the second is Help Scout's."""
 
+HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+")
 SOONEST = 1.0
 """Seconds: a window that is renewed at this very moment may not be yet."""
 
@@ -71,10 +74,23 @@ class Client:
         self.source = source
         self.told: Told = lambda words: None
         self.about: Any = None
-        self.base = httpx.URL(base_url)
-        self._http = httpx.Client(
-            base_url=base_url, auth=auth, headers=headers, transport=transport, timeout=TIMEOUT, trust_env=True
-        )
+        self.attempts, self.longest_wait = ATTEMPTS, LONGEST_WAIT
+        self.advice = f"What was read is kept; go on later with: deskpulse sync {source}"
+        self.base = _address(base_url, source)
+        try:
+            self._http = httpx.Client(
+                base_url=self.base, auth=auth, headers=headers, transport=transport, timeout=TIMEOUT, trust_env=True
+            )
+        except UnicodeEncodeError:
+            raise SourceError(
+                f"The secret of '{source}' holds a character that none has: copy it again, then type: deskpulse "
+                f"connect {source}"
+            ) from None
+
+    def try_out(self) -> None:
+        """Give up soon: somebody waits to hear whether address and access are good."""
+        self.attempts, self.longest_wait = 2, 30
+        self.advice = f"Check the address and the network, then type again: deskpulse connect {self.source}"
 
     def __enter__(self) -> Client:
         return self
@@ -97,7 +113,7 @@ class Client:
         place = self._place(address)
         retrying = Retrying(
             sleep=lambda seconds: wait(seconds),  # noqa: PLW0108 - looked up at each call
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(self.attempts),
             wait=_wait,
             retry=retry_if_exception_type(_TryLaterError),
             reraise=True,
@@ -106,8 +122,7 @@ class Client:
             return retrying(self._once, method, place, params, body, accept)
         except _TryLaterError as error:
             raise SourceError(
-                f"{self.source}: {self._named(place)} {error}. Tried {ATTEMPTS} times. What was read is kept; go on "
-                f"later with: deskpulse sync {self.source}"
+                f"{self.source}: {self._named(place)} {error}. Tried {self.attempts} times. {self.advice}"
             ) from None
 
     def _place(self, address: str) -> httpx.URL:
@@ -161,13 +176,19 @@ class Client:
         after = _retry_after(response)
         limited = _is_limited(response)
         self.told("asked to wait" if limited else f"answered {response.status_code}; trying again")
-        if after is not None and after > LONGEST_WAIT:
-            return SourceError(
-                f"{self.source} asks to wait {after:.0f} seconds. What was read is kept; go on later with: deskpulse "
-                f"sync {self.source}"
-            )
+        if after is not None and after > self.longest_wait:
+            return SourceError(f"{self.source} asks to wait {after:.0f} seconds. {self.advice}")
         words = "limits how often it may be asked" if limited else f"answered {response.status_code}"
         return _TryLaterError(words, after)
+
+
+def _address(text: str, source: str) -> httpx.URL:
+    """Where an API is; raises SourceError for what is no address."""
+    with suppress(httpx.InvalidURL, UnicodeError):
+        found = httpx.URL(text)
+        if found.scheme in ("https", "http") and HOST.fullmatch(found.raw_host.decode()):
+            return found
+    raise SourceError(f"'{text}' is no address that '{source}' could be read at: write it like https://example.com.")
 
 
 _backoff = wait_random_exponential(multiplier=1, max=60)

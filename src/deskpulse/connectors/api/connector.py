@@ -54,7 +54,12 @@ class Account:
         """A secret; raises SourceError where it is missing."""
         from deskpulse.connectors.secrets import needed_secret
 
-        return self.secrets.get(name) or needed_secret(self.source, name)
+        return (self.secrets.get(name) or needed_secret(self.source, name)).strip()
+
+    def host(self, name: str, domain: str) -> str:
+        """The host that an option names, whether it says what stands before ``.domain`` or the whole address."""
+        given = self.text(name).strip().removeprefix("https://").removeprefix("http://").partition("/")[0]
+        return f"{given.removesuffix(f'.{domain}')}.{domain}"
 
 
 class ApiConnector(ABC):
