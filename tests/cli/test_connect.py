@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -20,7 +20,7 @@ import deskpulse
 from deskpulse.store.spool import Spool
 from deskpulse.surfaces.cli import sync_sources
 from deskpulse.surfaces.cli.main import app
-from deskpulse.surfaces.server.reader import begin_due
+from deskpulse.surfaces.server.reader import due, watch
 from deskpulse.workspace.freshness import SourceState
 
 MINUTE = timedelta(minutes=1)
@@ -103,12 +103,11 @@ def test_serve_reads_what_is_due(fake: FakeZendesk, tmp_path: Path) -> None:
     run("init", str(root))
     connect(fake, root, "--every", "1h")
     before = len(fake.asked)
-    running: dict[str, Thread] = {}
-    begin_due(root, datetime(2026, 6, 1), running)
-    running.pop("help").join()
+    watching = watch(root)
+    watching.begin(due(root, datetime(2026, 6, 1)))
+    watching.running["help"].join()
     assert len(fake.asked) > before
-    begin_due(root, datetime(2026, 6, 1, 0, 59), running)  # the run began now, which is later than that
-    assert not running
+    assert not list(due(root, datetime(2026, 6, 1, 0, 59)))  # the run began now, which is later than that
 
 
 def test_watching_goes_on_after_a_failure(fake: FakeZendesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,6 +118,9 @@ def test_watching_goes_on_after_a_failure(fake: FakeZendesk, tmp_path: Path, mon
     moments = (datetime(2026, 6, 1) + number * MINUTE for number in count())
 
     def wait(seconds: float) -> None:
+        for thread in threading.enumerate():
+            if thread.name == "reads help":
+                thread.join()
         if not fake.forbidden:
             raise KeyboardInterrupt
         fake.forbidden = set()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from deskpulse.surfaces.cli.session import console
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from deskpulse.workspace.synced import Moment
 
 
@@ -32,6 +35,13 @@ def steps(title: str, names: Sequence[str]) -> Iterator[Callable[[str], None]]:
 @contextmanager
 def rate(title: str) -> Iterator[Callable[[Moment], None]]:
     """A bar with pages, rows a second and the time that is left; yields what is called at each step of a sync."""
+    with rates() as begin, begin(title) as tell:
+        yield tell
+
+
+@contextmanager
+def rates() -> Iterator[Callable[[str], AbstractContextManager[Callable[[Moment], None]]]]:
+    """Such bars one below the other, from any thread; yields what begins one by its title."""
     from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
     from rich.text import Text
 
@@ -42,18 +52,28 @@ def rate(title: str) -> Iterator[Callable[[Moment], None]]:
             rows = task.fields["counter"]
             return Text(f"{rows.speed:,.0f} rows/s" if rows.speed else "")
 
-    words = TextColumn("{task.description}")
-    with Progress(words, BarColumn(), Speed(), TimeRemainingColumn(), console=console(error=True)) as bar:
-        rows = bar.add_task("rows", total=None, visible=False, counter=None)
-        task = bar.add_task(title, total=None, counter=bar.tasks[0])
+    columns = (TextColumn("{task.description}"), BarColumn(), Speed(), TimeRemainingColumn())
+    screen, is_seen = console(error=True), sys.stdout.isatty()  # what goes elsewhere is not for the screen
+    with Progress(*columns, console=screen, refresh_per_second=4, redirect_stdout=is_seen) as bars:
+        yield lambda title: _rate(bars, title)
 
-        def tell(moment: Moment) -> None:
-            bar.update(rows, completed=moment.rows)
-            told = f"{title}: {moment.doing}, {moment.pages} pages, {moment.rows:,} rows"
-            if moment.done is None:
-                bar.update(task, description=told)
-            else:
-                bar.update(task, description=told, completed=moment.done, total=1)
 
+@contextmanager
+def _rate(bars: Progress, title: str) -> Iterator[Callable[[Moment], None]]:
+    rows = bars.add_task("rows", total=None, visible=False, counter=None)
+    counter = next(task for task in bars.tasks if task.id == rows)
+    bar = bars.add_task(title, total=None, counter=counter)
+
+    def tell(moment: Moment) -> None:
+        bars.update(rows, completed=moment.rows)
+        told = f"{title}: {moment.doing}, {moment.pages} pages, {moment.rows:,} rows"
+        if moment.done is None:
+            bars.update(bar, description=told)
+        else:
+            bars.update(bar, description=told, completed=moment.done, total=1)
+
+    try:
         yield tell
-        bar.remove_task(task)
+    finally:
+        bars.remove_task(bar)
+        bars.remove_task(rows)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskpulse.errors import InputError, SourceError
+from deskpulse.errors import BusyError, DeskpulseError, InputError, SourceError
 from deskpulse.surfaces.cli.session import WorkspaceOption, now, open_workspace, say
 
 if TYPE_CHECKING:
@@ -33,12 +38,13 @@ def run(
         raise InputError(
             "No source is connected. Type: deskpulse connect zendesk; what there is: deskpulse connect --list"
         )
-    failed = _all(place, names, since)
-    for error in failed if watch else failed[1:]:
-        say(f"Error: {error}")
     if watch:
-        _watch(place, source)
-    elif failed:
+        _watch(place, names, since)
+        return
+    failed = _all(place, names, since)
+    for error in failed[1:]:
+        say(f"Error: {error}")
+    if failed:
         raise failed[0]
 
 
@@ -76,22 +82,54 @@ def one(place: Workspace, name: str, since: str | None = None, *, kept: bool = F
 
 def _tell(synced: Synced) -> None:
     news = ", ".join(f"{count} of {table}" for table, count in synced.changed.items() if count)
-    typer.echo(f"{synced.source}: {synced.pages} pages; new or changed: {news or 'nothing'}")
-    for refusal in synced.refusals:
-        typer.echo(f"  {refusal.rows} x {refusal.reason} (first: {refusal.file})")
+    lines = [f"{synced.source}: {synced.pages} pages; new or changed: {news or 'nothing'}"]
+    lines += [f"  {refusal.rows} x {refusal.reason} (first: {refusal.file})" for refusal in synced.refusals]
     if synced.version is not None:
-        typer.echo(f"  published as snapshot {synced.version}")
+        lines.append(f"  published as snapshot {synced.version}")
+    typer.echo("\n".join(lines))  # at once: other sources tell, too
 
 
-def _watch(place: Workspace, source: str | None) -> None:
-    from deskpulse.errors import DeskpulseError
-    from deskpulse.workspace.syncing import due
+def _watch(place: Workspace, names: Sequence[str], since: str | None) -> None:
+    """All of them now, then each as often as it is to be read; what nobody foresaw ends it."""
+    from deskpulse.surfaces.cli.main import FAULT, STOPPED
+    from deskpulse.surfaces.cli.progress import rates
+    from deskpulse.workspace.syncing import due, sync_source
+    from deskpulse.workspace.watching import Watching
 
-    while True:
-        time.sleep(LOOK_SECONDS)
-        for name in due(place, now()):
-            if source in (None, name):
-                try:
-                    one(place, name)
-                except DeskpulseError as error:
-                    say(f"Error: {error}")
+    faults: list[Exception] = []
+    again = dict.fromkeys(names, place.instant(since)) if since else {}
+    with rates() as bars:
+
+        def read(name: str) -> None:
+            with bars(name) as watch:
+                own = open_workspace(place.root)
+                synced = sync_source(own, name, now=now(), since=again.get(name), watch=watch)
+            again.pop(name, None)
+            _tell(synced)
+
+        watching = Watching(read=read, failed=lambda name, error: _failed(name, error, faults), wait=time.sleep)
+        watching.begin(names)
+        try:
+            while not faults:
+                time.sleep(LOOK_SECONDS)
+                with suppress(DeskpulseError):  # settings that are being edited
+                    watching.begin(name for name in due(open_workspace(place.root), now()) if name in names)
+        finally:
+            if watching.is_reading:
+                atexit.register(_leave, FAULT if faults else STOPPED)
+    raise faults[0]
+
+
+def _failed(name: str, error: Exception, faults: list[Exception]) -> None:
+    if isinstance(error, BusyError):
+        say(f"{name} waits: {error}")
+    elif isinstance(error, DeskpulseError):
+        say(f"Error: {error}")
+    else:
+        faults.append(error)
+
+
+def _leave(code: int) -> None:
+    """Ends as if it were killed: what was read is kept, and what still reads is not to be waited for."""
+    sys.stdout.flush()
+    os._exit(code)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,56 +15,48 @@ from pathlib import Path
 from deskpulse.errors import BusyError, DeskpulseError
 from deskpulse.surfaces.server.beside import end_with_the_server
 from deskpulse.workspace import open as open_workspace
+from deskpulse.workspace.watching import Watching
 
 LOOK_SECONDS = 1
-BUSY_SECONDS = 5
 log = logging.getLogger("deskpulse.sources")
 
 
 def main(root: Path) -> None:
     """Looks every second for what is due."""
     end_with_the_server()
-    running: dict[str, threading.Thread] = {}
+    watching = watch(root)
     while True:
-        begin_due(root, _now(), running)
+        watching.begin(due(root, _now()))
         time.sleep(LOOK_SECONDS)
 
 
-def begin_due(root: Path, now: datetime, running: dict[str, threading.Thread]) -> None:
-    """Begins to read the sources whose time has come, each in a thread: one that fails or waits holds up no other."""
-    for name in _due(root, now):
-        if name not in running or not running[name].is_alive():
-            running[name] = threading.Thread(target=_read, args=(root, name), daemon=True)
-            running[name].start()
+def watch(root: Path) -> Watching:
+    """How the sources of a workspace are read."""
+    return Watching(read=lambda name: _read(root, name), failed=_failed, wait=time.sleep)
 
 
-def _due(root: Path, now: datetime) -> Iterator[str]:
-    from deskpulse.workspace.syncing import due
+def due(root: Path, now: datetime) -> Iterator[str]:
+    """The sources whose time has come."""
+    from deskpulse.workspace import syncing
 
     try:
-        yield from due(open_workspace(root), now)
+        yield from syncing.due(open_workspace(root), now)
     except DeskpulseError as error:  # settings that are being edited
         log.warning("%s", error)
 
 
 def _read(root: Path, name: str) -> None:
-    while not _is_read(root, name):
-        time.sleep(BUSY_SECONDS)
-
-
-def _is_read(root: Path, name: str) -> bool:
-    """Whether there is nothing more to do until its time comes again: not where another writes to the workspace."""
     from deskpulse.workspace.syncing import sync_source
 
-    try:
-        sync_source(open_workspace(root), name, now=_now())
-    except BusyError:  # what was read is kept
-        return False
-    except DeskpulseError as error:  # `deskpulse doctor` tells it too
+    sync_source(open_workspace(root), name, now=_now())
+
+
+def _failed(name: str, error: Exception) -> None:
+    """Whoever looks at the log sees why; `deskpulse doctor` tells it too. That another writes is no fault."""
+    if not isinstance(error, DeskpulseError):
+        log.error("'%s' could not be read.", name, exc_info=error)
+    elif not isinstance(error, BusyError):
         log.warning("%s", error)
-    except Exception:  # the next time may be better, and whoever looks at the log sees why
-        log.exception("'%s' could not be read.", name)
-    return True
 
 
 def _now() -> datetime:
