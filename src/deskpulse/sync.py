@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +16,9 @@ from deskpulse.errors import UnknownNameError
 from deskpulse.events import EVENT_TABLES, EventTable
 from deskpulse.events.model import ARROW_TYPES, Column
 from deskpulse.store.work import QUARANTINE, Work
+
+BEYOND_PYTHON = (OverflowError, ValueError)
+"""What an instant or a date outside the years 1 to 9999 raises on its way from Arrow."""
 
 Table = Any  # an ibis Table
 Builder = Callable[[Mapping[str, Table]], Mapping[str, Table | pa.Table]]
@@ -138,7 +142,7 @@ def _typed_one_by_one(
     for index, value in enumerate(values):
         try:
             typed.append(value.cast(kind).as_py())
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, *BEYOND_PYTHON):
             faults.setdefault(index, (column, f"is not of type {column.type}"))
             typed.append(None)
     return pa.chunked_array([pa.array(typed, kind)])
@@ -156,13 +160,24 @@ def _broken(column: Column, values: pa.ChunkedArray) -> Iterator[tuple[pa.Chunke
         )
     if column.type == "number":
         yield pc.fill_null(pc.invert(pc.is_finite(values)), False), "is not a finite number"
+    if column.type in ("instant", "date"):
+        first, last = pa.scalar(datetime.min, values.type), pa.scalar(datetime.max, values.type)
+        inside = pc.and_(pc.greater_equal(values, first), pc.less_equal(values, last))
+        yield pc.fill_null(pc.invert(inside), False), "is not in the years 1 to 9999"
     if column.least is not None:
         yield pc.fill_null(pc.less(values, column.least), False), f"is less than {column.least:g}"
 
 
 def _refused(table: EventTable, rows: pa.Table, index: int, column: Column, reason: str) -> Quarantined:
-    row = rows.slice(index, 1).to_pylist()[0]
+    row = {name: _value(rows[name][index]) for name in rows.column_names}
     words = json.dumps({name: value for name, value in row.items() if value is not None}, default=str)
     value = row.get(column.name)
     told = reason if value is None or value == "" else f"{reason} ({value})"
     return Quarantined(file=table.name, line=None, column=column.name, reason=f"{column.name} {told}", raw=words)
+
+
+def _value(value: pa.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except BEYOND_PYTHON:
+        return value.cast(pa.string()).as_py()

@@ -55,6 +55,22 @@ def test_a_value_of_another_type_is_refused_and_text_that_is_one_is_read() -> No
     assert [fault.reason for fault in refused] == ["created_at is not of type instant (yesterday)"]
 
 
+def test_an_instant_outside_the_years_that_python_knows_is_refused_by_its_name() -> None:
+    """The year 10000 begins 253,402,300,800 s after 1970, the year 1 62,135,596,800 s before it."""
+    written = rows("ticket", ticket("1"), ticket("last"), ticket("late"), ticket("early", status="opened"))
+    seconds = pa.array([0, 253_402_300_799, 253_402_300_800, -62_135_596_801], pa.int64())
+    instants = seconds.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
+    kept, refused = check(
+        EVENT_TABLES["ticket"], written.set_column(written.column_names.index("created_at"), "created_at", instants)
+    )
+    assert kept["source_id"].to_pylist() == ["1", "last"]
+    assert [(fault.column, fault.reason) for fault in refused] == [
+        ("created_at", "created_at is not in the years 1 to 9999 (10000-01-01 00:00:00.000000)"),
+        ("created_at", "created_at is not in the years 1 to 9999 (0000-12-31 23:59:59.000000)"),
+    ]
+    assert "10000-01-01" in refused[0].raw
+
+
 def test_instants_are_cut_to_whole_seconds_also_before_1970() -> None:
     written = rows("ticket", ticket("1", "2026-01-05 09:00:00.999999"), ticket("2", "1969-12-31 23:59:58.500000"))
     kept, _ = check(EVENT_TABLES["ticket"], written)
