@@ -75,7 +75,7 @@ def test_a_translation_is_filled_in_with_the_same_names(code: str) -> None:
         ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         names = set(re.findall(r"%\((\w+)\)s", ids[-1]))
-        for string in filter(lambda text: message.id and names, strings):
+        for string in filter(lambda text: text and message.id and names, strings):
             assert set(re.findall(r"%\((\w+)\)s", string)) == names, message.id
             assert "%" not in FILLED.sub("", string), message.id
 

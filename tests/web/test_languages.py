@@ -145,7 +145,7 @@ def test_a_report_to_read_is_in_the_readers_language(visit: Visit) -> None:
     """One of two ratings was good; the page says which language it is in, as far as it is."""
     page = visit("admin").get("/reports/report.html?period=all&scorecard=bpo_partner", headers=GERMAN).text
     assert '<html lang="de"' in page
-    assert {"50,0 %", "Was es bedeutet", "Zu lesen neben"} <= said(page)
+    assert {"50,0 %", "Was es bedeutet", "Daneben zu lesen"} <= said(page)
     assert not {"What it means", "Read it beside", "Formula:"} & said(page)
 
 
