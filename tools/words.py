@@ -50,6 +50,12 @@ KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "template", "composed"), None),
     **dict.fromkeys(("ngettext", "template_by_count"), (1, 2)),
 }
+ASKED_FOR = (
+    *("account", "aim", "announced change", "choice", "comparison", "contract", "customer", "grain", "language"),
+    *("order of customers", "order of tickets", "report", "role", "saved view of yours", "scope", "score", "scorecard"),
+    *("scorecard of your own", "source", "survey", "table", "target", "ticket", "time zone", "version of the settings"),
+)
+"""What errors call a thing of which there is none by a name."""
 Text = str | tuple[str, ...]
 """A text, or the two of one thing and of several."""
 HEADER = "# What deskpulse says, in another language. `make words` keeps it up to date with the code."
@@ -80,6 +86,8 @@ def texts(root: Path) -> dict[Text, list[str]]:
 def of_errors_and_entries(root: Path) -> dict[Text, list[str]]:
     """What may stay English, and then is marked so: errors, and the entries of KPIs and published figures."""
     found = {**_extracted(root, ERRORS), WORDS: [f"{SOURCES}/time/period.py"]}
+    for text in ASKED_FOR:
+        found.setdefault(text, []).append(f"{SOURCES}/errors.py")
     for id, kpi in catalog.kpis().items():
         for text in of_kpi(kpi):
             found.setdefault(text, []).append(f"{SOURCES}/kpis/{catalog.category(id)}/{id}.py")

@@ -11,7 +11,7 @@ from typing import get_args
 from deskpulse import catalog
 from deskpulse.answers.question import GRAINS, Comparison, Question
 from deskpulse.errors import AccessError, QuestionError, UnknownNameError
-from deskpulse.language import named
+from deskpulse.language import composed, named
 from deskpulse.metrics.fact import Clock, Fact, Moment
 from deskpulse.metrics.kpi import KPI
 from deskpulse.metrics.measure import Census, Measure, Quotient, Ranking, Statistic
@@ -199,7 +199,7 @@ def _check_dimensions(question: Question, part: Plan) -> None:
     known = (*part.fact.dimension_names(part.moment), *computed)
     for name in (*question.by, *(condition.dimension for condition in question.where)):
         if name not in known:
-            raise UnknownNameError(f"dimension of '{question.kpi}'", name, known)
+            raise UnknownNameError(composed("dimension of '%(kpi)s'", kpi=question.kpi), name, known)
     for rule in question.rules:
         if rule.dimension not in known:
             raise AccessError(

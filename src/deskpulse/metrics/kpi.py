@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from deskpulse.errors import DeclarationError, UnknownNameError
+from deskpulse.language import composed, declared
 from deskpulse.metrics.measure import Measure
 
 Better = Literal["higher", "lower", "band", "none"]
@@ -55,7 +57,8 @@ class KPI:
         """The formula of a variant; raises UnknownNameError."""
         wanted = name or self.default
         if wanted not in self.variants:
-            raise UnknownNameError(f"variant of '{self.title}'", wanted, self.variants)
+            what = composed("variant of '%(kpi)s'", kpi=partial(declared, self.title))
+            raise UnknownNameError(what, wanted, self.variants)
         return self.variants[wanted]
 
     def better_of(self, variant: str) -> Better:
