@@ -8,6 +8,7 @@ from pathlib import Path
 
 import deskpulse
 from deskpulse.connectors.connector import Quarantined
+from deskpulse.store.pages import Pages
 from deskpulse.workspace import silent
 from deskpulse.workspace.writing import load
 from tests.web.conftest import AS_OF, Visit, form_of, serve
@@ -67,6 +68,38 @@ def test_kept_rows_that_still_break_a_check_stay(own_root: Path) -> None:
     sent = {"form_secret": form_of(client.get(HERE).text), "source": "api", "file": "annotation"}
     assert client.post(f"{HERE}/retry", data=sent).headers["location"] == "/data?still=1&before=2"
     assert [title for _, title in deskpulse.open(own_root).annotations(None, None)] == ["Fine"]
+
+
+SYSTEMS = """
+[[sources]]
+name = "help"
+connector = "zendesk"
+every = "15m"
+options = { subdomain = "acme" }
+[[sources]]
+name = "shop"
+connector = "hooks"
+"""
+
+
+def test_how_connected_systems_are_read_is_told_to_who_may_know(own_root: Path) -> None:
+    settings = own_root / "deskpulse.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + SYSTEMS, encoding="utf-8")
+    error = "help: acme.zendesk.com may not be read with this access (403)."
+    Pages(own_root, "help").note(synced_at="2025-06-01T08:00:00", failed_at="2025-06-01T09:00:00", error=error)
+    refused = [
+        Quarantined(file=f, line=None, column=None, reason="odd", raw="x") for f in ("help: tickets", "help page 3")
+    ]
+    load(deskpulse.open(own_root), refused, source="help", as_of=AS_OF, progress=silent)
+    sent = [Quarantined(file="shop: hook", line=None, column=None, reason="odd", raw="x")]
+    load(deskpulse.open(own_root), sent, source="shop", as_of=AS_OF, progress=silent)
+    page = serve(own_root)().get(HERE).text
+    assert '<th scope="row">help</th><td>zendesk</td><td class="nowrap">2025-06-01 08:00</td>' in page
+    assert error in page and "failed" in page
+    assert "sends by itself" in page
+    assert page.count("<code>deskpulse replay help</code>") == 2
+    assert "<code>have it sent again</code>" in page
+    assert "acme.zendesk.com" not in serve(own_root)("lead", team="Orders").get(HERE).text
 
 
 def test_trying_again_is_for_admins(own_root: Path) -> None:

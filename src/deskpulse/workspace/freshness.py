@@ -8,6 +8,8 @@ from pathlib import Path
 
 from deskpulse.connectors.api.connector import has_api
 from deskpulse.errors import BusyError
+from deskpulse.language import gettext
+from deskpulse.present.words import time_words
 from deskpulse.settings import FILE_NAME, load_settings
 from deskpulse.settings.sources import Source
 from deskpulse.store.pages import Pages
@@ -54,6 +56,46 @@ class SourceState:
         if now is None or self.every is None or self.read_at is None or self.is_reading:
             return False
         return now - self.read_at > 3 * timedelta(seconds=self.every) + GRACE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """A source of the settings, written: when it was read, how long that is ago, how it goes, and what went wrong."""
+
+    source: str
+    connector: str
+    read: str
+    age: str
+    state: str
+    error: str
+
+
+def connections(root: Path, *, now: datetime, zone: str) -> tuple[Connection, ...]:
+    """The sources of the settings, in the reader's language and zone; errors are as they came."""
+    return tuple(_written(state, now, zone) for state in source_states(root))
+
+
+def _written(state: SourceState, now: datetime, zone: str) -> Connection:
+    return Connection(
+        source=state.source,
+        connector=state.connector,
+        read=time_words(state.read_at, zone) if state.read_at else "",
+        age=format_duration(max((now - state.read_at).total_seconds(), 0)) if state.read_at else "",
+        state=_state_words(state, now),
+        error=state.error or "",
+    )
+
+
+def _state_words(state: SourceState, now: datetime) -> str:
+    if state.is_told:
+        return gettext("sends by itself")
+    if state.error:
+        return gettext("failed")
+    if state.is_reading:
+        return gettext("being read")
+    if state.read_at is None:
+        return gettext("never read")
+    return gettext("late") if state.is_late(now) else gettext("in order")
 
 
 def source_states(root: Path) -> tuple[SourceState, ...]:

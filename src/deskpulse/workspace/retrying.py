@@ -15,6 +15,7 @@ from deskpulse.answers.sources import RefusedRow, refused_rows
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.errors import InputError
 from deskpulse.events import EVENT_TABLES
+from deskpulse.language import gettext
 from deskpulse.store.erased import Erased
 from deskpulse.store.layout import find_workspace, write_atomically
 from deskpulse.store.requarantine import requarantine
@@ -59,6 +60,16 @@ def can_retry(place: Workspace, source: str, file: str) -> bool:
     return file in EVENT_TABLES or (known is not None and Path(known["path"]).exists())
 
 
+def again(place: Workspace, source: str, file: str) -> str:
+    """What to type for rows that the page itself cannot read again: of a page of an API, of a delivery, or a file."""
+    if file == f"{source}: hook":
+        return gettext("have it sent again")
+    is_connected = source in {known.name for known in place.settings.sources}
+    if is_connected and file.startswith((f"{source}: ", f"{source} page ")):
+        return f"deskpulse replay {source}"
+    return f"deskpulse import PRESET|MAPPING {file} --source {source}"
+
+
 def retry(place: Workspace, source: str, file: str, *, now: datetime) -> Retried:
     """Reads the refused rows of a file again; raises AccessError, InputError where there is nothing to read."""
     place.viewer.need("administer")
@@ -69,9 +80,7 @@ def retry(place: Workspace, source: str, file: str, *, now: datetime) -> Retried
         row for row in refused_rows(fresh.backend, most=EVERY, after=0) if (row.source, row.file) == (source, file)
     ]
     if not can_retry(place, source, file):
-        raise InputError(
-            f"'{file}' is not where it was read. Type: deskpulse import PRESET|MAPPING {file} --source {source}"
-        )
+        raise InputError(f"'{file}' is not where it was read. Type: {again(place, source, file)}")
     stream, refused = _again(fresh, source, file, known, now)
     kept_out = screened(refused, source=source, privacy=fresh.settings.privacy, erased=Erased(fresh.root))
     still = [one for one in kept_out if isinstance(one, Quarantined)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deskpulse.answers.sources import (
@@ -16,6 +17,7 @@ from deskpulse.answers.sources import (
     source_tables,
 )
 from deskpulse.store.versions import KeptVersion, kept_versions
+from deskpulse.workspace.freshness import Connection, connections
 from deskpulse.workspace.tickets import rules_of
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Sources, refused rows, restatements and snapshots; ``rows`` hold what stood in a file: for who may see it."""
+    """Sources, refused rows, restatements and snapshots; ``rows`` hold what stood in a file: for who may see it, as do
+    ``connections``, which tell of addresses."""
 
     tables: tuple[SourceTable, ...]
     refused: tuple[RefusedRows, ...]
@@ -32,6 +35,7 @@ class Data:
     restatements: tuple[Restatement, ...]
     versions: tuple[KeptVersion, ...]
     tells_sizes: bool
+    connections: tuple[Connection, ...]
 
     @property
     def refused_total(self) -> int:
@@ -39,7 +43,7 @@ class Data:
         return sum(one.rows for one in self.refused)
 
 
-def data(place: Workspace, *, most: int, after: int) -> Data:
+def data(place: Workspace, *, most: int, after: int, now: datetime, zone: str) -> Data:
     """What is known of the data; how much there is to who may see all of it, refused rows to who edits targets."""
     bound = bool(rules_of(place))
     may = place.viewer.may("edit_targets")
@@ -50,4 +54,5 @@ def data(place: Workspace, *, most: int, after: int) -> Data:
         restatements=restatements(place.backend),
         versions=() if bound else kept_versions(place.root),
         tells_sizes=not bound,
+        connections=connections(place.root, now=now, zone=zone) if may and not bound else (),
     )

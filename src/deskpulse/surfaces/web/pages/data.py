@@ -13,7 +13,7 @@ from deskpulse.language import gettext
 from deskpulse.present.paging import Paging
 from deskpulse.present.sources import restatement_rows, source_rows, version_rows
 from deskpulse.surfaces.web.view import View, view
-from deskpulse.workspace.retrying import can_retry, retry
+from deskpulse.workspace.retrying import again, can_retry, retry
 from deskpulse.workspace.sources import data
 
 router = APIRouter()
@@ -23,11 +23,16 @@ Text = Annotated[str, Form(max_length=2000)]
 
 def _page(view: View, *, page: int = 1, said: str = "", error: str = "") -> HTMLResponse:
     paging = Paging(page=page)
-    found = data(view.place, most=paging.size, after=paging.after)
+    now = view.request.state.now
+    found = data(view.place, most=paging.size, after=paging.after, now=now, zone=view.zone)
     shown = view.page(
         "data.html",
-        sources=source_rows(found.tables, now=view.request.state.now, zone=view.zone),
-        refused=[(one, can_retry(view.place, one.source, one.file)) for one in found.refused],
+        sources=source_rows(found.tables, now=now, zone=view.zone),
+        connections=found.connections,
+        refused=[
+            (one, can_retry(view.place, one.source, one.file), again(view.place, one.source, one.file))
+            for one in found.refused
+        ],
         rows=found.rows,
         restatements=list(restatement_rows(found.restatements, view.zone)),
         versions=list(version_rows(found.versions, view.zone)),
