@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts.build import build_facts
-from deskpulse.facts.build.whole import WHOLE, Sources
+from deskpulse.facts.build.sources import Sources
+from deskpulse.facts.build.whole import WHOLE
 from deskpulse.settings import Settings, default_settings
 from deskpulse.time.business import business_calendar
 

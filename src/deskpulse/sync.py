@@ -68,15 +68,12 @@ def sync(work: Work, stream: Iterable[Batch | Quarantined], *, source: str, curs
     return SyncReport(source=source, read=tally.read, changed=changed, quarantined=refused, refused_anew=anew)
 
 
-def build(work: Work, builder: Builder, reads: Iterable[str] = EVENT_TABLES) -> int:
-    """Compute the facts of the touched tickets, all of it or nothing; gives the number of batches.
-
-    ``reads`` names the event tables that ``builder`` is to have.
-    """
+def build(work: Work, builder: Builder) -> int:
+    """Compute the facts of the touched tickets, all of it or nothing; gives the number of batches."""
     count = 0
     with work.transaction():
         for batch in work.batches():
-            for name, rows in builder(work.events(batch, reads)).items():
+            for name, rows in builder(work.events(batch)).items():
                 work.replace(name, rows, batch)
             count += 1
         work.built()

@@ -15,7 +15,8 @@ from deskpulse import workspace
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
 from deskpulse.facts.build.shape import empty
-from deskpulse.facts.build.whole import WHOLE, Sources, Whole
+from deskpulse.facts.build.sources import Sources
+from deskpulse.facts.build.whole import WHOLE, Whole
 from deskpulse.settings import default_settings
 from deskpulse.store import work
 from tests.facts.test_incremental import differing, facts, sync

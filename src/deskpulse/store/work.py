@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from deskpulse.store.layout import Layout, drop_a_stillborn_database, find_works
 from deskpulse.store.lock import WriterLock
 from deskpulse.store.memory import make_room
 from deskpulse.store.merge import Intake, bucket_ranges
-from deskpulse.store.replace import Remainders, TicketBatch, one_thread, replace, replace_some
+from deskpulse.store.replace import TOUCHED, Remainders, TicketBatch, one_thread, replace, replace_some
 from deskpulse.store.tables import QUARANTINE, listed, prepare, quoted
 from deskpulse.store.texts import Asked, Lazily, Writing
 from deskpulse.store.touch import EVERYTHING, touch_everything
@@ -194,24 +194,17 @@ class Work:
             self._backend = ibis.duckdb.from_connection(self.con)
         return self._backend
 
-    def events(self, batch: TicketBatch, names: Iterable[str] = EVENT_TABLES) -> Mapping[str, Table]:
+    def events(self, batch: TicketBatch) -> Mapping[str, Table]:
         """Each event table by name: a ticket's cut to the batch, a merged one's with its survivor; others whole."""
-        if batch.buckets is None:
-            for name in names:
-                if EVENT_TABLES[name].ticket:
-                    self._put_touched(name)
-        return Lazily(names, lambda name: self._events(name, batch))
-
-    def _put_touched(self, name: str) -> None:
-        touched = "SEMI JOIN batch_touched b ON e.owner_key = b.ticket_key"
-        self.desk.put_query(f"batch_{name}", f"SELECT e.* EXCLUDE (bucket) FROM {quoted(f'event_{name}')} e {touched}")
+        return Lazily(EVENT_TABLES, lambda name: self._events(name, batch))
 
     def _events(self, name: str, batch: TicketBatch) -> Table:
         table = self.backend.table(f"event_{name}")
         if not EVENT_TABLES[name].ticket:
             return table
         if batch.buckets is None:
-            return self.desk.table(f"batch_{name}")
+            touched = self.desk.table(TOUCHED)
+            return table.semi_join(touched, table.owner_key == touched.ticket_key).drop("bucket")
         if batch.count > 1:
             table = table.filter(table.bucket >= batch.buckets[0], table.bucket < batch.buckets[1])
         return table.drop("bucket")

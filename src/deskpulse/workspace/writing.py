@@ -16,10 +16,11 @@ from deskpulse.connectors.connector import Batch, Connector, Quarantined, preset
 from deskpulse.connectors.tables import FILES, TABLE_NAMES, table_called
 from deskpulse.events import EVENT_TABLES
 from deskpulse.facts import FACTS
-from deskpulse.facts.build import BY_TICKET, READS, build_facts
+from deskpulse.facts.build import BY_TICKET, build_facts
+from deskpulse.facts.build.sources import Sources
 from deskpulse.facts.build.whole import AS_OF as WHOLE_AS_OF
 from deskpulse.facts.build.whole import WHOLE as WHOLE_FACTS
-from deskpulse.facts.build.whole import Sources, Whole
+from deskpulse.facts.build.whole import Whole
 from deskpulse.settings import FILE_NAME, Settings
 from deskpulse.store.erased import Erased
 from deskpulse.store.erasing import compact, drop_words
@@ -203,7 +204,7 @@ def build_and_publish(
     with work.transaction():
         changed = _changed(work, as_of)
         calendar = _calendar(work, place.settings, as_of)
-        if build(work, partial(build_facts, settings=place.settings, calendar=calendar, desk=work.desk), READS):
+        if build(work, partial(build_facts, settings=place.settings, calendar=calendar, desk=work.desk)):
             _build_whole(work, place.settings, as_of, changed)
         work.desk.clear()
     progress(PUBLISH)

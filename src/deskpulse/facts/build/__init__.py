@@ -24,8 +24,6 @@ from deskpulse.time.business import BusinessCalendar
 
 Events = Mapping[str, Table]
 BY_TICKET = ("ticket", "reply", "span", "solve")
-READS = ("ticket", "message", "change", "policy_target", "person", "membership", "customer", "customer_segment")
-"""The event tables that the facts of tickets come from."""
 
 
 def build_facts(

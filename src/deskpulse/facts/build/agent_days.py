@@ -16,7 +16,7 @@ from deskpulse.facts.build.instants import moment, seconds
 from deskpulse.facts.build.people import memberships, names, with_names, with_team_then
 from deskpulse.facts.build.shape import shaped
 from deskpulse.metrics.fact import Table, Value
-from deskpulse.store.blanks import blank
+from deskpulse.store.blanks import Left, blank
 from deskpulse.store.texts import Asked, Desk
 from deskpulse.time.bucket import day_start
 from deskpulse.time.zone import OffsetPieces, offset_pieces, to_epoch, to_local
@@ -27,8 +27,9 @@ OF_TICKETS = ("replies", "solves")
 DONE = (*OF_TICKETS, "calls")
 EPOCH_DAY = date(1970, 1, 1)
 KEY = ["source", "agent", "day"]
-NOW, SINCE = "now", "since"
-"""Blanks: the instant of the data, in seconds since 1970, and the first of the last days to count again."""
+NOW, SINCE, OLDEST = "now", "since", "oldest"
+"""Blanks: the instant of the data, in seconds since 1970; the first of the last days to count again; when the oldest
+day to count again begins."""
 
 BEGUN, DATES = "agents_begun", "agent_dates"
 
@@ -47,7 +48,7 @@ class Days:
         """One row each: number, begins, ends, date."""
         return self.desk.table(DATES)
 
-    def asked(self, name: str, build: Callable[[], Table], **values: int) -> Asked:
+    def asked(self, name: str, build: Callable[[], Table], **values: Left) -> Asked:
         """Rows that depend on nothing but these days and the values given."""
         return Asked(name=name, build=build, depends_on=self.pieces, values={NOW: self.now, **values})
 
@@ -95,12 +96,12 @@ def days_told(desk: Desk, events: Mapping[str, Table], fact: Callable[[str], Tab
     return Days(desk=desk, first=_number(day), pieces=offset_pieces(zone, start, now), now=to_epoch(now))
 
 
-def told(events: Mapping[str, Table], fact: Callable[[str], Table], days: Days) -> Told:
-    """What is known of everybody's work."""
+def told(events: Mapping[str, Table], fact: Callable[[str], Table], days: Days, oldest: Value | None = None) -> Told:
+    """What is known of everybody's work; of deeds only those since ``oldest``, where that is given."""
     return Told(
         labels=names(events),
         states=_states(events),
-        deeds=deeds(fact, DONE),
+        deeds=deeds(fact, DONE, oldest),
         begun=days.desk.table(BEGUN),
         days=days,
     )
@@ -131,23 +132,27 @@ def _states(events: Mapping[str, Table]) -> Table:
     )
 
 
-def deeds(fact: Callable[[str], Table], which: Sequence[str]) -> Table:
+def deeds(fact: Callable[[str], Table], which: Sequence[str], oldest: Value | None = None) -> Table:
     """What people did, one row each: source, agent, at, what, seconds of handling."""
-    return ibis.union(*(DEEDS[name](fact) for name in which))
+    return ibis.union(*(DEEDS[name](fact, oldest) for name in which))
 
 
-def _replies(fact: Callable[[str], Table]) -> Table:
-    reply = fact("reply")
+def _since(rows: Table, at: str, oldest: Value | None) -> Table:
+    return rows if oldest is None else rows.filter(rows[at] >= oldest)
+
+
+def _replies(fact: Callable[[str], Table], oldest: Value | None) -> Table:
+    reply = _since(fact("reply"), "replied_at", oldest)
     return _deed(reply, reply.replied_at, "replies", ibis.literal(0.0))
 
 
-def _solves(fact: Callable[[str], Table]) -> Table:
-    solve = fact("solve")
+def _solves(fact: Callable[[str], Table], oldest: Value | None) -> Table:
+    solve = _since(fact("solve"), "solved_at", oldest)
     return _deed(solve, solve.solved_at, "solves", ibis.literal(0.0))
 
 
-def _handled(fact: Callable[[str], Table]) -> Table:
-    handle = fact("handle")
+def _handled(fact: Callable[[str], Table], oldest: Value | None) -> Table:
+    handle = _since(fact("handle"), "handled_at", oldest)
     return _deed(handle.filter(handle.is_handled), handle.handled_at, "calls", handle.handle_seconds)
 
 
@@ -179,6 +184,11 @@ def _dates(day: date, last: date, zone: str) -> pa.Table:
 def day_of(instant: datetime, zone: str) -> int:
     """The number of the day an instant lies in."""
     return _number(to_local(instant, zone).date())
+
+
+def begin_of(day: int, zone: str) -> datetime:
+    """The instant a day of this number begins."""
+    return day_start(EPOCH_DAY + timedelta(days=day), zone)
 
 
 def _number(day: date) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from deskpulse.facts.build.agent_days import KEY, OF_TICKETS, SINCE, Chosen, Told, deeds, hired
+from deskpulse.facts.build.agent_days import KEY, OF_TICKETS, OLDEST, SINCE, Chosen, Told, deeds, hired
 from deskpulse.facts.build.instants import seconds
 from deskpulse.metrics.fact import Table
 from deskpulse.store.blanks import blank
@@ -36,6 +36,7 @@ def touched_days(
 def stale_days(known: Told, fact: Table, chosen: Chosen) -> Table:
     """The ids (``agent_day``) of the rows of the fact that are chosen; those of days that are not over yet, where now
     is earlier than it was, among them."""
-    begun = fact.select("agent_day", "source", "agent", begins=seconds(fact.day_at))
+    recent = fact.filter(fact.day_at >= blank(OLDEST, "timestamp(6)"))
+    begun = recent.select("agent_day", "source", "agent", begins=seconds(recent.day_at))
     dated = begun.left_join(known.days.table.select("begins", "number"), "begins").drop("begins_right")
     return chosen.of(dated.mutate(day=dated.number.fill_null(chosen.since))).select("agent_day")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from deskpulse.facts import FACTS, account_month, account_risk, mrr_span, revenue_day, spend_day
 from deskpulse.facts.build.accounts import account_columns
-from deskpulse.facts.build.agent_days import SINCE, Chosen, Told, agent_day_rows, day_of, days_told, told
+from deskpulse.facts.build.agent_days import (
+    agent_day_rows,
+    days_told,
+    told,
+)
 from deskpulse.facts.build.articles import article_day_rows, article_rows
 from deskpulse.facts.build.calls import call_and_handle_rows
-from deskpulse.facts.build.customer_contacts import bearing_tickets, contact_rows, stale_contacts, touched_customers
+from deskpulse.facts.build.customer_contacts import contact_rows
 from deskpulse.facts.build.engagements import engagement_rows
 from deskpulse.facts.build.ledgers import revenue_columns, spend_columns
 from deskpulse.facts.build.people import memberships, names
@@ -23,54 +25,20 @@ from deskpulse.facts.build.remarks import remark_rows
 from deskpulse.facts.build.reviews import review_rows
 from deskpulse.facts.build.risk import risk_columns
 from deskpulse.facts.build.shape import empty, filled
+from deskpulse.facts.build.sources import Builder, Sources, Updater
 from deskpulse.facts.build.subscriptions import span_columns, subscriptions
-from deskpulse.facts.build.surveys import survey_rows, touched_surveys
-from deskpulse.facts.build.touched_days import stale_days, touched_days
+from deskpulse.facts.build.surveys import survey_rows
+from deskpulse.facts.build.updates import some_agent_days, some_contacts, some_surveys
 from deskpulse.facts.build.visits import visit_rows
 from deskpulse.metrics.fact import Table
-from deskpulse.settings import Settings
-from deskpulse.store.blanks import blank
-from deskpulse.store.texts import Asked, Desk, Memory
+from deskpulse.store.texts import Asked
 
 PEOPLE = ("event_person", "event_membership")
 CALLS = ("event_call", "event_call_leg", "event_call_interval")
 ARTICLES = ("event_article", "event_article_event")
 MONEY = ("event_spend_month", "event_revenue_month")
-TOUCHED_SURVEYS, TOUCHED_DAYS = "touched_surveys", "touched_days"
-TOUCHED_CUSTOMERS, BEARING_TICKETS = "touched_customers", "bearing_tickets"
 AS_OF = "as_of"
 """What a fact reads that runs to the instant the data are the state of."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sources:
-    """What a fact is built from: event tables by name, facts built before it, the settings, and the instant (UTC)
-    the data are the state of.
-
-    An update also has the instant they were when it was last built, and the rows of a fact by ticket that those of the
-    touched tickets have just taken the place of.
-    """
-
-    events: Mapping[str, Table]
-    fact: Callable[[str], Table]
-    settings: Settings
-    as_of: datetime
-    built_as_of: datetime | None = None
-    former: Callable[[str], Table] | None = None
-    desk: Desk = field(default_factory=Memory)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Update:
-    """Rows that take the place of those a fact has with the values of ``stale``, whose columns are the fact's."""
-
-    rows: Asked
-    stale: Asked
-
-
-Builder = Callable[[Sources], Mapping[str, Asked | Table | pa.Table]]
-Touched = Callable[[], Table]
-Updater = Callable[[Sources, Touched], Update | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,24 +70,6 @@ def _surveys(sources: Sources) -> Mapping[str, Table | pa.Table]:
     return {"survey": raked(rows.to_pyarrow(), population) if population else rows}
 
 
-def _some_surveys(sources: Sources, touched: Touched) -> Update | None:
-    if sources.settings.population:
-        return None
-    events, fact = sources.events, sources.fact
-
-    def stale() -> Table:
-        return touched_surveys(events["survey"], fact("survey"), fact("ticket"), touched())
-
-    def rows() -> Table:
-        told, chosen = events["survey"], sources.desk.table(TOUCHED_SURVEYS)
-        mine = told.semi_join(chosen, told.source + ":" + told.survey == chosen.survey)
-        return survey_rows(mine, fact("ticket"), memberships(events), names(events))
-
-    sources.desk.put(TOUCHED_SURVEYS, Asked(name="touched surveys", build=stale))
-    put_down = Asked(name=TOUCHED_SURVEYS, build=lambda: sources.desk.table(TOUCHED_SURVEYS))
-    return Update(rows=Asked(name="some surveys", build=rows), stale=put_down)
-
-
 def _reviews(sources: Sources) -> Mapping[str, Table]:
     return {"review": review_rows(sources.events["review"], sources.fact("ticket"))}
 
@@ -143,61 +93,8 @@ def _agent_days(sources: Sources) -> Mapping[str, Asked]:
     return {"agent_day": days.asked("agents' days", lambda: agent_day_rows(events, told(events, fact, days)))}
 
 
-def _some_agent_days(sources: Sources, touched: Touched) -> Update | None:
-    events, fact, zone, desk = sources.events, sources.fact, sources.settings.zone, sources.desk
-    last, former = sources.built_as_of, sources.former
-    days = days_told(desk, events, fact, zone, sources.as_of)
-    first = desk.fetch(Asked(name="first day of agents", build=lambda: _first_day(fact("agent_day"))))["day_at"][0]
-    # Who did nothing has days from the first one anybody is known to have worked: when that moves, all are others.
-    if last is None or former is None or not first.is_valid or day_of(first.as_py(), zone) != days.first:
-        return None
-    since = {SINCE: day_of(min(last, sources.as_of), zone)}
-
-    def known() -> Told:
-        return told(events, fact, days)
-
-    def chosen() -> Chosen:
-        return Chosen(since=blank(SINCE, "int64"), earlier=desk.table(TOUCHED_DAYS))
-
-    earlier = partial(touched_days, events, fact=fact, former=former)
-    desk.put(TOUCHED_DAYS, days.asked(TOUCHED_DAYS, lambda: earlier(known(), touched=touched()), **since))
-    return Update(
-        rows=days.asked("some agents' days", lambda: agent_day_rows(events, known(), chosen()), **since),
-        stale=days.asked("stale agents' days", lambda: stale_days(known(), fact("agent_day"), chosen()), **since),
-    )
-
-
-def _first_day(days: Table) -> Table:
-    return days.agg(day_at=days.day_at.min())
-
-
 def _contacts(sources: Sources) -> Mapping[str, Table]:
     return {"contact": contact_rows(sources.fact("ticket"), sources.fact("call"))}
-
-
-def _some_contacts(sources: Sources, touched: Touched) -> Update | None:
-    fact, desk, former = sources.fact, sources.desk, sources.former
-    if former is None:
-        return None
-    put = desk.table
-
-    def whose() -> Table:
-        own = fact("ticket").semi_join(touched(), "ticket_key")
-        return touched_customers(own, former("ticket"), fact("call"))
-
-    def bearing() -> Table:
-        return bearing_tickets(fact("ticket"), touched(), fact("call"), put(TOUCHED_CUSTOMERS))
-
-    def rows() -> Table:
-        calls = fact("call").semi_join(put(TOUCHED_CUSTOMERS), "customer")
-        return contact_rows(put(BEARING_TICKETS), calls, about=fact("ticket"))
-
-    def stale() -> Table:
-        return stale_contacts(fact("contact"), put(BEARING_TICKETS), former("ticket"), put(TOUCHED_CUSTOMERS))
-
-    desk.put(TOUCHED_CUSTOMERS, Asked(name=TOUCHED_CUSTOMERS, build=whose))
-    desk.put(BEARING_TICKETS, Asked(name=BEARING_TICKETS, build=bearing))
-    return Update(rows=Asked(name="some contacts", build=rows), stale=Asked(name="stale contacts", build=stale))
 
 
 def _articles(sources: Sources) -> Mapping[str, Table]:
@@ -237,7 +134,7 @@ WHOLE: tuple[Whole, ...] = (
         reads=("event_survey", *PEOPLE, "fact_ticket"),
         build=_surveys,
         rows_of=("event_survey",),
-        update=_some_surveys,
+        update=some_surveys,
         updated_by=("event_survey", "fact_ticket"),
     ),
     Whole(facts=("review",), reads=("event_review", "fact_ticket"), build=_reviews, rows_of=("event_review",)),
@@ -253,14 +150,14 @@ WHOLE: tuple[Whole, ...] = (
         facts=("agent_day",),
         reads=("event_agent_state", *PEOPLE, "fact_reply", "fact_solve", "fact_handle", AS_OF),
         build=_agent_days,
-        update=_some_agent_days,
+        update=some_agent_days,
         updated_by=("fact_reply", "fact_solve", AS_OF),
     ),
     Whole(
         facts=("contact",),
         reads=("fact_ticket", "fact_call"),
         build=_contacts,
-        update=_some_contacts,
+        update=some_contacts,
         updated_by=("fact_ticket",),
     ),
     Whole(facts=("article", "article_day"), reads=ARTICLES, build=_articles, rows_of=ARTICLES),
