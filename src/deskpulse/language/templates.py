@@ -18,6 +18,7 @@ def environment(package: str) -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
+        optimized=False,  # else a constant's filter is worked out once, in the language of the first reader
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(template, template_by_count, newstyle=True)  # type: ignore[attr-defined]

@@ -31,6 +31,7 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 11,
         "titleFontWeight": "normal",
     },
+    "header": {"labelColor": "var(--ink)", "labelFontSize": 11},
     "legend": {"labelColor": "var(--muted)", "titleColor": "var(--muted)"},
 }
 # The colours of the page's light theme, for what is drawn outside of it: paper and files.

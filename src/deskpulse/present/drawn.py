@@ -23,7 +23,7 @@ def chart_of(
         (0, True): lambda: trend(answer, marks=marks, link=link, width=width),
         (1, False): lambda: bars(answer, link=link, width=width),
         (1, True): lambda: series(answer, marks=marks, link=link, width=width),
-        (2, False): lambda: multiples(answer, link=link),
+        (2, False): lambda: multiples(answer, link=link, width=width),
     }
     draw = drawings.get((len(by), bool(grain)))
     return draw() if draw else None

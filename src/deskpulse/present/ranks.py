@@ -91,29 +91,32 @@ def rank_sheet(standings: Sequence[Standing], title: str) -> Sheet:
 def _cells(one: Standing) -> tuple[str, ...]:
     return (
         one.unit,
-        _ranks(one.rank_low, one.rank_high) or gettext("too few to be ranked"),
+        ranks_words(one.rank_low, one.rank_high) or gettext("too few to be ranked"),
         units.format_count(one.n),
-        _value(one.adjusted, is_share=one.is_share),
-        _range(one.adjusted_low, one.adjusted_high, is_share=one.is_share),
+        rate_words(one.adjusted, is_share=one.is_share),
+        range_words(one.adjusted_low, one.adjusted_high, is_share=one.is_share),
         units.format_count(one.observed),
         units.format_number(one.expected, 1),
     )
 
 
-def _ranks(low: float | None, high: float | None) -> str:
+def ranks_words(low: float | None, high: float | None) -> str:
+    """A range of ranks: ``3–7``, or ``3``."""
     if low is None or high is None:
         return ""
     return f"{round(low)}–{round(high)}" if round(low) != round(high) else f"{round(low)}"
 
 
-def _value(value: float | None, *, is_share: bool) -> str:
+def rate_words(value: float | None, *, is_share: bool) -> str:
+    """A share as per cent, else a number; nothing for null."""
     if value is None:
         return ""
     return units.format_share(value) if is_share else units.format_number(value)
 
 
-def _range(low: float | None, high: float | None, *, is_share: bool) -> str:
-    written = [_value(one, is_share=is_share) for one in (low, high)]
+def range_words(low: float | None, high: float | None, *, is_share: bool) -> str:
+    """An interval of shares or numbers; nothing where an end is null."""
+    written = [rate_words(one, is_share=is_share) for one in (low, high)]
     return f"{written[0].removesuffix(PERCENT)}–{written[1]}" if all(written) else ""
 
 
@@ -192,7 +195,7 @@ def _funnel_sheet(funnel: Funnel, *, is_share: bool) -> Sheet:
         headings=tuple(declared(heading) for heading in POINT_HEADINGS),
         rows=tuple(_point(point, is_share=is_share) for point in funnel.points),
         notes=(
-            gettext("Usual: %(value)s.", value=_value(funnel.usual, is_share=is_share)),
+            gettext("Usual: %(value)s.", value=rate_words(funnel.usual, is_share=is_share)),
             gettext(
                 "Agents vary %(times)s times as much as chance; limits are wider.",
                 times=units.format_number(funnel.dispersion, 1),
@@ -202,7 +205,7 @@ def _funnel_sheet(funnel: Funnel, *, is_share: bool) -> Sheet:
 
 
 def _point(point: Point, *, is_share: bool) -> tuple[str, ...]:
-    value = _value(point.value, is_share=is_share)
+    value = rate_words(point.value, is_share=is_share)
     return (
         point.unit,
         units.format_count(point.n),
@@ -216,7 +219,7 @@ def own_line(place: OwnPlace | None, *, is_share: bool) -> OwnLine:
     """One's own place in words; null is an agent who did nothing in the period."""
     if place is None:
         return OwnLine(value=declared(NO_DATA), interval="", ranks="", n="", others="")
-    told = [_value(one, is_share=is_share) for one in (place.others_low, place.others_middle, place.others_high)]
+    told = [rate_words(one, is_share=is_share) for one in (place.others_low, place.others_middle, place.others_high)]
     others = gettext(
         "half of the other %(others)s lie between %(low)s and %(high)s, the middle is %(middle)s",
         others=place.others,
@@ -225,9 +228,9 @@ def own_line(place: OwnPlace | None, *, is_share: bool) -> OwnLine:
         high=told[2],
     )
     return OwnLine(
-        value=_value(place.value, is_share=is_share) or gettext("too few contacts to say"),
-        interval=_range(place.low, place.high, is_share=is_share),
-        ranks=_ranks(place.rank_low, place.rank_high),
+        value=rate_words(place.value, is_share=is_share) or gettext("too few contacts to say"),
+        interval=range_words(place.low, place.high, is_share=is_share),
+        ranks=ranks_words(place.rank_low, place.rank_high),
         n=units.format_count(place.n),
         others=others if all(told) else "",
     )

@@ -29,6 +29,8 @@ from deskpulse.present.words import group_names, statistic_words, title_of
 MOST_LINES, MOST_PANELS = 5, 6
 COLOURS = tuple(f"var(--series-{place})" for place in range(1, MOST_LINES + 1))
 LABEL_ROOM = 90
+PANEL_COLUMNS, BETWEEN_PANELS = 2, 160
+"""Small charts stand beside each other; what their width leaves for names and gaps."""
 
 
 def series(answer: Answer, *, marks: Sequence[Mark] = (), link: Link | None = None, width: int = WIDTH) -> Chart:
@@ -86,7 +88,7 @@ def _names(values: list[dict[str, Any]], shown: Sequence[str], colour: dict[str,
     return [{"data": {"values": at}, "mark": text, "encoding": place}]
 
 
-def multiples(answer: Answer, *, link: Link | None = None) -> Chart:
+def multiples(answer: Answer, *, link: Link | None = None, width: int = WIDTH) -> Chart:
     """A KPI by two dimensions: bars by the first, a small chart for each of the largest groups of the second."""
     known = [row for row in answer.rows if row.value is not None]
     panels = _largest(known, 1, MOST_PANELS)
@@ -111,9 +113,9 @@ def multiples(answer: Answer, *, link: Link | None = None) -> Chart:
         "$schema": SCHEMA,
         "data": {"values": values},
         "facet": {"field": "panel", "type": "nominal", "title": None, "sort": panels},
-        "columns": 2,
+        "columns": PANEL_COLUMNS,
         "spec": {
-            "width": 190,
+            "width": (width - BETWEEN_PANELS) // PANEL_COLUMNS,
             "height": {"step": 18},
             "layer": [
                 {"mark": bar, "encoding": {"x": x, "y": y, "tooltip": {"field": "words", "type": "nominal"}}},

@@ -191,13 +191,27 @@ def label(row: Row, answer: Answer) -> str:
     return " · ".join(filter(None, (*group_names(row.dimensions), period_words(row, answer.question.grain))))
 
 
+def moved(row: Row, answer: Answer) -> str:
+    """One row's change where a heading says that it is more than noise, and against which period."""
+    groups = zip(row.dimensions, group_names(row.dimensions), strict=True)
+    of = " · ".join(f"{named(dimension)} {group}" for dimension, group in groups)
+    subject = first_capital(f"{of}: {_subject(answer)}" if of else _subject(answer))
+    values = {"subject": subject, **_both(row, answer)}
+    if (row.value or 0) > (row.previous or 0):
+        return gettext("%(subject)s rose from %(previous)s to %(value)s", **values)
+    return gettext("%(subject)s fell from %(previous)s to %(value)s", **values)
+
+
+def _both(row: Row, answer: Answer) -> dict[str, str]:
+    return {"previous": value_words(row.previous, answer), "value": value_words(row.value, answer)}
+
+
 def sentence(row: Row, answer: Answer) -> str:
     """One row's change as a plain sentence, without a cause: what moved, from what to what, against which period."""
     group = " · ".join(group_names(row.dimensions))
     values = {
         "subject": f"{group}: {_subject(answer)}" if group else first_capital(_subject(answer)),
-        "previous": value_words(row.previous, answer),
-        "value": value_words(row.value, answer),
+        **_both(row, answer),
         "period": comparison_words(answer),
         "n": n_words(row, answer),
     }

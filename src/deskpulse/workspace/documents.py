@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from deskpulse.answers.answer import Answer
-from deskpulse.answers.question import Comparison, Grain, Question
+from deskpulse.answers.question import Comparison, Grain
 from deskpulse.answers.target import check_goals
-from deskpulse.errors import DeskpulseError
 from deskpulse.insights.findings import notable
-from deskpulse.insights.scorecard import scorecard, watched
 from deskpulse.language import ENGLISH, declared, gettext, named, spoken
 from deskpulse.present import sentence
 from deskpulse.present.chart import Mark
@@ -22,8 +21,8 @@ from deskpulse.present.words import COMPARISON_WORDS, moment_form
 from deskpulse.settings import Scorecard
 from deskpulse.time.period import Period, parse_period
 from deskpulse.time.zone import to_local
-from deskpulse.workspace.asked import REFUSALS, comparison, refusal, trend_grain
-from deskpulse.workspace.asking import Where, filters
+from deskpulse.workspace.asked import Asked, CardQuestions, answered_of, ask_each, left_out, questions_of
+from deskpulse.workspace.asking import Options, Where, filters
 from deskpulse.workspace.parts import answered, splits, variants
 
 if TYPE_CHECKING:
@@ -31,30 +30,6 @@ if TYPE_CHECKING:
 
 MOST_SPLITS = 2
 ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asker:
-    """Asks about the report's period, filters and zone."""
-
-    place: Workspace
-    span: Period
-    zone: str
-    where: Where
-    compare: Comparison | None
-
-    def question(self, kpi: str, **options: Any) -> Question:
-        """The question about a KPI, in the report's period."""
-        asked = self.place.question(kpi, where=self.where, zone=self.zone, **options)
-        return replace(asked, start=self.span.start, end=self.span.end)
-
-    def ask(self, kpi: str, **options: Any) -> Answer:
-        """Its answer."""
-        return self.place.ask(self.question(kpi, **options))
-
-    def compared(self, kpi: str, **options: Any) -> Answer:
-        """Its answer beside the period before."""
-        return self.ask(kpi, compare=self.compare, **options)
 
 
 def document(
@@ -74,88 +49,78 @@ def document(
     ``address`` is where the dashboard answers, where the settings do not say.
     """
     check_goals(place.settings)
-    card = scorecard(name, place.settings.scorecards)
     chosen = zone or place.viewer.zone or place.settings.zone
     span = parse_period(period, now=at or place.as_of, zone=chosen)
-    asker = Asker(place=place, span=span, zone=chosen, where=where, compare=comparison(card, span.start))
-    kpis, refused = _askable(asker, card)
-    parts = tuple(_parts(asker, kpis, grain or trend_grain(span.start, span.end)))
+    within: Options = {"start": span.start, "end": span.end, "where": where, "zone": chosen}
+    options: Options = {**within, "grain": grain}
+    asked = questions_of(place, name, **options)
+    trends = [replace(one, compare=asked.compare) for one in asked.trends]
+    values, over_time, groups = ask_each(place, asked.values, trends, asked.splits)
+    answers = answered_of(values)
+    card, marks = asked.card, tuple(_marks(place, span, chosen))
+    parts = tuple(_parts(place, within, asked, zip(card.kpis, values, over_time, strict=True), marks))
     return Document(
         company=place.settings.name,
         title=declared(card.title),
         goal=declared(card.goal),
         period=period,
         span=span_words(span, chosen),
-        against=_against(asker.compare) if asker.compare else "",
+        against=_against(asked.compare) if asked.compare else "",
         zone=chosen,
         as_of=place.as_of,
         parts=parts,
-        findings=tuple(_findings(asker, card, parts)),
-        notes=(*refused, *_notes(asker, card, parts)),
+        findings=tuple(_findings((*answers, *(one for one in groups if isinstance(one, Answer))))),
+        notes=(*left_out(card, values), *_notes(place, span, card, parts)),
         where=tuple(_filter_words(where)),
         address=place.settings.mail.address or address.rstrip("/"),
         language=spoken().code,
     )
 
 
-def _askable(asker: Asker, card: Scorecard) -> tuple[list[str], list[str]]:
-    """The KPIs of a scorecard that can be asked here, and why the others cannot."""
-    errors = {kpi: error for kpi in card.kpis if (error := _refusal(asker, kpi))} if _refusal(asker, *card.kpis) else {}
-    kpis = [kpi for kpi in card.kpis if kpi not in errors]
-    if not kpis:
-        raise next(iter(errors.values()))
-    return kpis, [refusal(kpi, error) for kpi, error in errors.items()]
-
-
 def _against(compare: Comparison) -> str:
     return gettext("against %(period)s", period=declared(COMPARISON_WORDS[compare]))
 
 
-def _refusal(asker: Asker, *kpis: str) -> DeskpulseError | None:
-    """Why they cannot be asked together; answers are kept, so that asking again costs nothing."""
-    try:
-        asker.place.ask_many([asker.question(kpi, compare=asker.compare) for kpi in kpis])
-    except REFUSALS as error:
-        return error
-    return None
-
-
-def _parts(asker: Asker, kpis: Sequence[str], grain: Grain) -> Iterator[Part]:
-    marks = tuple(_marks(asker))
-    values = [asker.question(kpi, compare=asker.compare) for kpi in kpis]
-    trends = [asker.question(kpi, grain=grain, compare=asker.compare) for kpi in kpis]
-    found = asker.place.ask_many([*values, *trends])
-    for kpi, answer, over_time in zip(kpis, found[: len(values)], found[len(values) :], strict=True):
+def _parts(
+    place: Workspace,
+    within: Options,
+    asked: CardQuestions,
+    found: Iterable[tuple[str, Asked, Asked]],
+    marks: tuple[Mark, ...],
+) -> Iterator[Part]:
+    """Each KPI that could be asked, with what it is looked at beside in the same period."""
+    ask = partial(place.ask, **within)
+    compared = partial(ask, compare=asked.compare)
+    for kpi, answer, over_time in found:
+        if not (isinstance(answer, Answer) and isinstance(over_time, Answer)):
+            continue
         about = entry(kpi.partition(":")[0])
-        guards = ((answered(asker.compared, guard), why) for guard, why in about.guardrails.items())
+        guards = ((answered(compared, guard), why) for guard, why in about.guardrails.items())
         yield Part(
             about=about,
             answer=answer,
             over_time=over_time,
-            splits=tuple(splits(asker.ask, kpi))[:MOST_SPLITS],
-            variants=tuple(variants(asker.ask, kpi)),
+            splits=tuple(splits(ask, kpi))[:MOST_SPLITS],
+            variants=tuple(variants(ask, kpi, {})),
             guards=tuple((guard, why) for guard, why in guards if guard),
             marks=marks,
         )
 
 
-def _marks(asker: Asker) -> Iterator[Mark]:
-    for at, title in asker.place.annotations(asker.span.start, asker.span.end):
-        yield Mark(at=to_local(at, asker.zone).replace(tzinfo=None), title=title)
+def _marks(place: Workspace, span: Period, zone: str) -> Iterator[Mark]:
+    for at, title in place.annotations(span.start, span.end):
+        yield Mark(at=to_local(at, zone).replace(tzinfo=None), title=title)
 
 
-def _findings(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[str]:
+def _findings(answers: Sequence[Answer]) -> Iterator[str]:
     """The changes beyond noise, of the KPIs and of their groups."""
-    pairs = watched(card) if asker.compare else ()
-    groups = [found for kpi, by in pairs if (found := answered(asker.compared, kpi, by=by))]
-    for answer, row in notable((*(part.answer for part in parts), *groups)):
-        yield sentence(row, answer)
+    return (sentence(row, answer) for answer, row in notable(answers))
 
 
-def _notes(asker: Asker, card: Scorecard, parts: Sequence[Part]) -> Iterator[str]:
+def _notes(place: Workspace, span: Period, card: Scorecard, parts: Sequence[Part]) -> Iterator[str]:
     if card.warning:
         yield declared(card.warning)
-    end, as_of = asker.span.end, asker.place.as_of
+    end, as_of = span.end, place.as_of
     if end and as_of < end:
         at = as_of.strftime(moment_form("minute"))
         yield gettext("The data end before the period does: they were read last at %(at)s UTC.", at=at)

@@ -66,6 +66,25 @@ def explored(place: Workspace, wanted: Choice, *, period: str, zone: str, where:
     return Exploration(chosen=chosen, offer=offer, answer=answer)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """How a KPI's variant can be read: the first of each is its default."""
+
+    statistics: tuple[str, ...]
+    clocks: tuple[str, ...]
+
+    def kept(self, statistic: str, clock: str) -> dict[str, str]:
+        """What was wanted as far as the variant has it, as options of a question."""
+        wanted = {"statistic": _among(statistic, self.statistics), "clock": _among(clock, self.clocks)}
+        return {name: chosen for name, chosen in wanted.items() if chosen}
+
+
+def readings(kpi: str) -> Readings:
+    """How a KPI (``id`` or ``id:variant``) can be read. Raises UnknownNameError."""
+    measure = catalog.formula(kpi)
+    return Readings(statistics=tuple(measure.statistics), clocks=tuple(measure.clocks))
+
+
 def _settled(place: Workspace, wanted: Choice) -> tuple[Choice, Offer]:
     name, after_colon = catalog.parted(wanted.kpi or scorecard(None, place.settings.scorecards).kpis[0])
     kpi = catalog.kpi(name)

@@ -11,7 +11,7 @@ from deskpulse.answers.profile import NONE
 from deskpulse.errors import DeskpulseError
 from deskpulse.insights.findings import notable
 from deskpulse.present.card import Card, card, empty_card
-from deskpulse.present.words import sentence
+from deskpulse.present.words import Verdict, moved, n_words, verdict
 from deskpulse.settings import Scorecard
 from deskpulse.workspace.asked import Asked, answered_of, ask_each, questions_of
 
@@ -24,9 +24,14 @@ ARRIVALS = ("weekday", "hour")
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A change beyond noise in a sentence, with the KPI and the filters that lead to it."""
+    """A change beyond noise in a sentence, with the KPI and the filters that lead to it.
+
+    ``verdict`` is better, worse or different; ``n`` says of how many rows.
+    """
 
     words: str
+    verdict: Verdict
+    n: str
     kpi: str
     where: Mapping[str, str]
 
@@ -88,4 +93,10 @@ def _drawn(found: Asked) -> Answer | None:
 def _findings(found: Sequence[Asked]) -> Iterator[Finding]:
     for answer, row in notable(one for one in found if isinstance(one, Answer)):
         groups = {name: NONE if value is None else value for name, value in row.dimensions.items()}
-        yield Finding(words=sentence(row, answer), kpi=f"{answer.kpi}:{answer.variant}", where=groups)
+        yield Finding(
+            words=moved(row, answer),
+            verdict=verdict(row, answer),
+            n=n_words(row, answer),
+            kpi=f"{answer.kpi}:{answer.variant}",
+            where=groups,
+        )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from deskpulse import catalog
 from deskpulse.answers.answer import Answer
 from deskpulse.metrics.measure import shared_dimensions
 from deskpulse.workspace.asked import REFUSALS
+from deskpulse.workspace.exploring import readings
 
 Ask = Callable[..., Answer]
 LOOKED_AT = ("channel", "team", "type", "topic", "queue", "partner", "segment")
@@ -34,11 +35,13 @@ def _has_groups(answer: Answer) -> bool:
     return sum(row.value is not None for row in answer.rows) > 1
 
 
-def variants(ask: Ask, kpi: str) -> Iterator[Answer]:
-    """Every variant of a KPI for the same period, the default first."""
+def variants(ask: Ask, kpi: str, reading: Mapping[str, str]) -> Iterator[Answer]:
+    """Every variant of a KPI for the same period, the default first, each read as wanted as far as it can be."""
     name, _ = catalog.parted(kpi)
     for variant in catalog.kpi(name).variants:
-        if answer := answered(ask, f"{name}:{variant}"):
+        one = f"{name}:{variant}"
+        read = readings(one).kept(reading.get("statistic", ""), reading.get("clock", ""))
+        if answer := answered(ask, one, **read):
             yield answer
 
 

@@ -60,6 +60,6 @@ def exports(view: View, answer: Answer) -> Mapping[str, str]:
     return {form: view.address(f"/export/{what}.{form}", **chosen) for form, what in kinds.items()}
 
 
-def exports_of(view: View, what: str, kpi: str) -> Mapping[str, str]:
+def exports_of(view: View, what: str, kpi: str, **chosen: str) -> Mapping[str, str]:
     """Where something else of a KPI (its ``distribution``, ``ranks``, ``funnel``) can be had as a file."""
-    return {form: view.address(f"/export/{what}.{form}", kpi=kpi) for form in (*PICTURES, *FILES)}
+    return {form: view.address(f"/export/{what}.{form}", kpi=kpi, **chosen) for form in (*PICTURES, *FILES)}

@@ -27,6 +27,7 @@ from deskpulse.present.dictionary import Entry
 from deskpulse.present.freshness import Freshness, freshness
 from deskpulse.present.live_charts import bundle_name
 from deskpulse.present.words import time_words
+from deskpulse.settings.numbers import as_read
 from deskpulse.time.zone import to_local
 from deskpulse.workspace import Workspace
 from deskpulse.workspace.access import Viewer
@@ -53,6 +54,7 @@ FILTERS = ("channel", "team", "partner", "topic", "priority")
 DIMENSIONS = (*FILTERS, "type", "queue", "segment", "agent", "brand", "tier", "plan", "weekday", "hour")
 """What an address may filter by: bars and points lead to their rows by these."""
 templates = environment("deskpulse.surfaces.web")
+templates.filters["as_read"] = as_read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,24 +84,24 @@ class View:
         chosen = {"period": self.period, "where": self.where, "zone": self.zone, **options}
         return self.place.question(kpi, **chosen)
 
-    def compared(self, kpi: str) -> Answer:
+    def compared(self, kpi: str, **options: Any) -> Answer:
         """The value beside the period before; alone for all of history, which nothing comes before."""
         asked = self._question(kpi, {})
-        return self.ask(kpi, compare="previous" if asked.start else None)
+        return self.ask(kpi, compare="previous" if asked.start else None, **options)
 
-    def over_time(self, kpi: str) -> Answer:
+    def over_time(self, kpi: str, **options: Any) -> Answer:
         """The page's period by day, week or month, as its length asks for, beside the period before."""
         asked = self._question(kpi, {})
         compare = "previous" if asked.start else None
-        return self.ask(kpi, grain=trend_grain(asked.start, asked.end), compare=compare)
+        return self.ask(kpi, grain=trend_grain(asked.start, asked.end), compare=compare, **options)
 
-    def distribution(self, kpi: str) -> Distribution | None:
+    def distribution(self, kpi: str, **options: Any) -> Distribution | None:
         """How a duration is spread; null for what is none."""
-        return distribution(self.place, self._question(kpi, {}))
+        return distribution(self.place, self._question(kpi, options))
 
-    def benchmarks(self, kpi: str) -> Benchmarked:
+    def benchmarks(self, kpi: str, **options: Any) -> Benchmarked:
         """What is published about a KPI beside its value."""
-        return self.place.benchmarks(self._question(kpi, {}))
+        return self.place.benchmarks(self._question(kpi, options))
 
     def guards(self, about: Entry) -> Iterator[tuple[Answer, str]]:
         """What must be read beside a KPI, each with the reason."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from deskpulse.errors import AccessError, DeskpulseError
+from deskpulse.errors import AccessError, DeskpulseError, InputError
 from deskpulse.settings.editing import (
     SCORECARD_FIELDS,
     TARGET_FIELDS,
@@ -18,6 +18,8 @@ from deskpulse.settings.editing import (
     without_scorecard,
     without_target,
 )
+from deskpulse.settings.goals import BOUNDS
+from deskpulse.settings.numbers import plain
 from deskpulse.surfaces.web.view import View, view
 from deskpulse.workspace.editing import RefusedSettings, current, digest, restore, save, versions
 
@@ -91,7 +93,7 @@ def change_target(view: Editor, sent: Sent, based_on: Text, position: Text = "")
     place = int(position) if position.isdecimal() else None
     what = f"target of {fields['kpi']} {'changed' if place is not None else 'added'}"
     try:
-        _save(view, with_target(current(view.place), fields, place), based_on, what)
+        _save(view, with_target(current(view.place), _plain(fields), place), based_on, what)
     except DeskpulseError as error:
         return _refused(view, error, target=position, fields=fields, of=TARGET)
     return _done(view)
@@ -129,6 +131,20 @@ def put_back(view: Editor, based_on: Text, number: Annotated[int, Form()]) -> Re
     except DeskpulseError as error:
         return _refused(view, error)
     return _done(view)
+
+
+def _plain(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields with numbers as the settings hold them. Raises RefusedSettings, at its field."""
+    return {name: _plain_number(name, text) if name in BOUNDS else text for name, text in fields.items()}
+
+
+def _plain_number(name: str, text: str) -> str:
+    try:
+        return plain(text)
+    except InputError as error:
+        refused = RefusedSettings(str(error))
+        refused.field = name
+        raise refused from None
 
 
 def _save(view: View, text: str, based_on: str, what: str) -> None:

@@ -3,6 +3,10 @@ for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+// On a phone the pages stand in a row: the one that is open is brought into sight.
+const here = document.querySelector(".side ul [aria-current]");
+here?.closest("ul").scrollTo({ left: here.offsetLeft - 16 });
+
 // A transition between two pages that the browser gives up (another click came first) is no fault: the page is there.
 addEventListener("unhandledrejection", (event) => {
   if (event.reason instanceof DOMException && event.reason.message.startsWith("Transition was ")) event.preventDefault();
