@@ -18,7 +18,7 @@ from deskpulse.present.report import Document
 from deskpulse.settings import FILE_NAME, Mail
 from deskpulse.time.period import parse_period
 from deskpulse.workspace import Workspace
-from deskpulse.workspace.delivery import ledger, newest, run_due, upcoming
+from deskpulse.workspace.delivery import ledger, message, newest, run_due, upcoming
 from deskpulse.workspace.documents import span_words
 from deskpulse.workspace.health import examine
 from deskpulse.workspace.sending import Message
@@ -67,6 +67,17 @@ def test_a_report_is_sent_once_for_each_due_time_to_each_recipient(root: Path) -
     assert post.recipients == sorted(BOTH * 2)
     spans = [message.subject.rpartition(", ")[2] for _, message in post.taken]
     assert spans == ["12 May – 18 May 2025"] * 2 + ["19 May – 25 May 2025"] * 2
+
+
+def test_a_report_is_sent_in_its_own_language(place: Workspace) -> None:
+    """Three tickets, answered after 30 minutes, 1 h 24 m and 3 hours: the middle one is the median."""
+    (weekly,) = place.settings.reports
+    texts = {code: message(place, replace(weekly, language=code), DUE, DUE) for code in ("en", "de")}
+    assert texts["de"].subject.endswith("12.05.2025 – 18.05.2025")
+    assert "Ticketaufkommen: Anzahl 3" in texts["de"].text
+    assert "Erstreaktionszeit: Median 1 Std. 24 Min." in texts["de"].text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "First response time: median 1h 24m" in texts["en"].text
+    assert "Zeit von der ersten Nachricht eines Kunden" in texts["de"].files["md"].decode()
 
 
 def test_two_who_run_at_once_send_it_once(quick: Path) -> None:

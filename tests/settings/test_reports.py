@@ -26,6 +26,7 @@ formats = ["pdf", "xlsx"]
 every = "monday 08:00"
 zone = "Europe/London"
 where = ["partner=Acme"]
+language = "de"
 to = ["lead@example.com", "$CHAT_URL"]
 """
 
@@ -46,6 +47,7 @@ def test_every_key_has_its_meaning(tmp_path: Path) -> None:
         ("lead@example.com", "$CHAT_URL"),
     )
     assert report.every.weekdays == {0}
+    assert report.language == "de"
     # 465 is the port of mail under TLS from the start (RFC 8314).
     assert (settings.mail.port, settings.mail.address) == (465, "https://desk.example.com")
 
@@ -53,10 +55,11 @@ def test_every_key_has_its_meaning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('"$CHAT_URL"', '"slack://token-a/token-b/token-c"'), "line 16.*secrets in it"),
+        (('"$CHAT_URL"', '"slack://token-a/token-b/token-c"'), "line 17.*secrets in it"),
         (('"lead@example.com"', '"lead"'), "'lead' will not do"),
         (('every = "monday 08:00"', 'every = "mondays"'), "line 13.*no time that recurs"),
         (('"pdf", "xlsx"', '"doc"'), "line 12.*'doc' is no format"),
+        (('language = "de"', 'language = "dee"'), "line 16.*Did you mean 'de'"),
         (('zone = "Europe/London"', 'zone = "Europe/Londn"'), "Did you mean 'Europe/London'"),
         (('name = "weekly"\n', ""), "'name' is missing"),
         (('name = "weekly"', 'name = "../../weekly"'), r"line 9.*'\.\./\.\./weekly' will not do: use small letters"),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from deskpulse.language import ENGLISH, codes
 from deskpulse.settings.document import Section
 from deskpulse.time.recurrence import Recurrence, parse_recurrence
 from deskpulse.time.zone import zone_info
@@ -39,7 +40,8 @@ class Mail:
 class ScheduledReport:
     """A report and when it is due. ``to`` are mail addresses, and ``$NAME`` of variables that hold an Apprise URL.
 
-    ``scorecard`` null is the default one, ``zone`` null the workspace's. ``place`` is where it stands in the file.
+    ``scorecard`` null is the default one, ``zone`` null the workspace's, ``language`` that of its words and numbers.
+    ``place`` is where it stands in the file.
     """
 
     name: str
@@ -50,6 +52,7 @@ class ScheduledReport:
     scorecard: str | None = None
     zone: str | None = None
     where: tuple[str, ...] = ()
+    language: str = ENGLISH
     place: str = ""
 
 
@@ -84,7 +87,7 @@ def read_reports(tables: tuple[Section, ...]) -> tuple[ScheduledReport, ...]:
 
 
 def _report(table: Section) -> ScheduledReport:
-    table.only(("name", "scorecard", "period", "formats", "every", "zone", "to", "where"))
+    table.only(("name", "scorecard", "period", "formats", "every", "zone", "to", "where", "language"))
     zone = table.text("zone")
     if zone:
         table.parsed("zone", zone_info, zone)
@@ -97,6 +100,7 @@ def _report(table: Section) -> ScheduledReport:
         zone=zone,
         to=_recipients(table),
         where=tuple(table.texts("where")),
+        language=table.choice("language", codes(), ENGLISH),
         place=table.place(),
     )
 

@@ -149,6 +149,7 @@ fcr_days = {fcr_days}                         # solved at first contact: no othe
 # to = ["lead@example.com", "$CHAT"]  # $CHAT: a variable with an Apprise URL (Slack, Teams, web hook...)
 # where = ["partner=Acme"]
 # zone = "Europe/London"             # the workspace's when left out
+# language = "de"                    # English when left out
 """
 
 

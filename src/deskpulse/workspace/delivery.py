@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from deskpulse.errors import DeliveryError, DeskpulseError, UnknownNameError
+from deskpulse.language import speaking
 from deskpulse.present.report import write
 from deskpulse.present.report.brief import brief, subject
 from deskpulse.settings import FILE_NAME, Mail, ScheduledReport, load_settings
@@ -165,7 +166,12 @@ class _Run:
 
 
 def message(place: Workspace, report: ScheduledReport, due_at: datetime, now: datetime) -> Message:
-    """A report as it is sent; its period is that of its due time. Raises DeliveryError where it cannot be made."""
+    """A report as it is sent, in its language; its period is that of its due time. Raises DeliveryError."""
+    with speaking(report.language):
+        return _message(place, report, due_at, now)
+
+
+def _message(place: Workspace, report: ScheduledReport, due_at: datetime, now: datetime) -> Message:
     whole = document(place, report.period, name=report.scorecard, where=report.where, zone=report.zone, at=due_at)
     try:
         files: dict[str, bytes] = {form: write(whole, form) for form in report.formats}

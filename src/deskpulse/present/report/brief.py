@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deskpulse.language import declared, gettext
 from deskpulse.present.report.document import Document
 from deskpulse.present.tile import Tile, headline, remark
 
@@ -21,8 +22,8 @@ def brief(document: Document) -> str:
 def _lines(document: Document) -> Iterator[str]:
     yield from (document.subtitle, "")
     yield from (f"{part.tile.title}: {_told(part.tile)}" for part in document.parts)
-    yield from ("", "What changed by more than noise:")
-    yield from (f"- {finding}" for finding in document.findings or ("Nothing did.",))
+    yield from ("", f"{gettext('What changed by more than noise')}:")
+    yield from (f"- {finding}" for finding in document.findings or (gettext("Nothing did."),))
     yield from (f"- {note}" for note in document.notes)
     yield from ("", document.freshness)
     if document.address:
@@ -31,5 +32,5 @@ def _lines(document: Document) -> Iterator[str]:
 
 def _told(one: Tile) -> str:
     change = " ".join(filter(None, (one.change, f"({remark(one)})" if remark(one) else "")))
-    target = f"target {one.target} {one.status}" if one.target else ""
-    return "; ".join(filter(None, (headline(one), change, target)))
+    aim = gettext("target %(target)s %(status)s", target=one.target, status=declared(one.status)) if one.target else ""
+    return "; ".join(filter(None, (headline(one), change, aim)))
