@@ -10,7 +10,7 @@ from deskpulse.present.rank_summary import rank_summary
 
 def standing(unit: str, n: int, low: float, high: float) -> Standing:
     return Standing(
-        key=(), unit=unit, n=n, observed=30, expected=28.0, usual=0.7, size=n, variance=0.21,
+        key=(None, ()), unit=unit, n=n, observed=30, expected=28.0, usual=0.7, size=n, variance=0.21,
         adjusted=0.75, adjusted_low=0.652, adjusted_high=0.848, rank=(low + high) / 2, rank_low=low, rank_high=high,
     )  # fmt: skip
 
