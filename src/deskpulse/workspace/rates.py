@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from deskpulse.errors import DeskpulseError
+from deskpulse.language import composed
 
 MOST_CALLERS = 10_000
 
@@ -16,7 +17,10 @@ class TooManyError(DeskpulseError):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"Too many requests. Wait {seconds} s and try again, or ask for more at once.")
+        told = composed(
+            "Too many requests. Wait %(seconds)s s and try again, or ask for more at once.", seconds=seconds
+        )
+        super().__init__(told)
 
 
 @dataclass(kw_only=True)
