@@ -7,7 +7,7 @@ same mapping as from its API. Where both tell of the same version of a row, the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl
 from deskpulse.connectors.api.connector import Account, api_connector
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.connectors.hook_bodies import HOOKS, pages
-from deskpulse.connectors.pushed import pushed
-from deskpulse.connectors.tables import table_called
+from deskpulse.connectors.pushed import as_text, pushed
+from deskpulse.connectors.tables import ID, table_called
 from deskpulse.errors import DeskpulseError, InputError, UnknownNameError
 from deskpulse.events import EVENT_TABLES
 
@@ -64,6 +64,43 @@ def hooked_events(delivery: Delivery) -> list[Batch | Quarantined]:
         is_ours = isinstance(error, DeskpulseError)
         reason = str(error) if is_ours else f"cannot be read ({type(error).__name__}: {error})"
         return [Quarantined(file=f"{delivery.source}: hook", line=None, column=None, reason=reason, raw=raw)]
+
+
+def hooked_together(deliveries: Sequence[Delivery]) -> list[Batch | Quarantined]:
+    """The rows of many deliveries. Those of programs that came in one second with the same columns are read as one,
+    which costs no more than a single one, unless something of them is refused: then each tells of its own."""
+    groups: dict[Hashable, list[Delivery]] = {}
+    for delivery in deliveries:
+        groups.setdefault(_likeness(delivery), []).append(delivery)
+    found: list[Batch | Quarantined] = []
+    for group in groups.values():
+        together = _as_one(group) if len(group) > 1 else None
+        found += together or [item for delivery in group for item in hooked_events(delivery)]
+    return found
+
+
+def _likeness(delivery: Delivery) -> Hashable:
+    """Equal for deliveries that may be read as one."""
+    if delivery.connector in HOOKS:
+        return id(delivery)
+    try:
+        data = _content(delivery)
+        columns = frozenset(name for row in data["rows"] for name in row)
+        if not all(as_text(row.get(ID)).strip() for row in data["rows"]):
+            return id(delivery)  # it is named by what stands in it and by its place among those sent with it
+        return delivery.source, delivery.received_at, str(data["table"]), columns
+    except UNREADABLE:
+        return id(delivery)
+
+
+def _as_one(deliveries: Sequence[Delivery]) -> list[Batch | Quarantined] | None:
+    contents = [_content(delivery) for delivery in deliveries]
+    data = {**contents[0], "rows": [row for content in contents for row in content["rows"]]}
+    try:
+        found = list(_generic(deliveries[0], data))
+    except UNREADABLE:
+        return None
+    return None if any(isinstance(item, Quarantined) for item in found) else found
 
 
 def _content(delivery: Delivery) -> Any:

@@ -61,12 +61,13 @@ def _columns(table: str) -> Mapping[str, MappedColumn]:
 
 def _texts(rows: Sequence[Mapping[str, Cell]], table: str) -> Rows:
     names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: pa.array([_text(row.get(name)) for row in rows], pa.string()) for name in names}
+    columns = {name: pa.array([as_text(row.get(name)) for row in rows], pa.string()) for name in names}
     lines = pa.array(np.arange(1, len(rows) + 1))
     return Rows(file=f"sent rows of {table}", table=pa.table({**columns, LINE: lines}))
 
 
-def _text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
+    """A value as a file of the table would have it."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return "" if cell is None else str(cell)

@@ -94,7 +94,8 @@ def settle(con: duckdb.DuckDBPyConnection, *, reads_again: bool = False) -> dict
 
     Of rows that are equally new the content decides, unless they are read again: then the stored one gives way.
     """
-    gathered = [table for table in EVENT_TABLES.values() if _exists(con, f"gathered_{table.name}")]
+    waiting = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()}
+    gathered = [table for table in EVENT_TABLES.values() if f"gathered_{table.name}" in waiting]
     is_first = not con.execute("SELECT 1 FROM ticket_key LIMIT 1").fetchall()
     for table in gathered:
         _keep_newest(con, table)
@@ -107,10 +108,6 @@ def settle(con: duckdb.DuckDBPyConnection, *, reads_again: bool = False) -> dict
     for table in gathered:
         con.execute(f"DROP TABLE arrived_{table.name}")
     return counts
-
-
-def _exists(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [name]).fetchall())
 
 
 def _content(table: EventTable, row: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from deskpulse.connectors.connector import Batch, Quarantined
 from deskpulse.connectors.hook_bodies import HOOKS
-from deskpulse.connectors.hooked import Delivery, hooked_events
+from deskpulse.connectors.hooked import Delivery, hooked_together
 from deskpulse.connectors.secrets import secret
 from deskpulse.connectors.signatures import Sent, verify
 from deskpulse.errors import BusyError, DeskpulseError, MissingError
@@ -211,7 +211,7 @@ def _merge(work: Work, place: Workspace, deliveries: Sequence[Delivery]) -> list
     ordered = sorted(deliveries, key=lambda one: one.source)
     for source, group in groupby(ordered, key=lambda one: one.source):
         of_source = list(group)
-        events = [item for delivery in of_source for item in hooked_events(delivery)]
+        events = hooked_together(of_source)
         if events:
             last = max(delivery.received_at for delivery in of_source)
             merge(work, place, _together(events), source=source, as_of=last)

@@ -267,6 +267,8 @@ def _renewed(work: Work, whole: Whole, sources: Sources, changed: frozenset[str]
         if update is not None:
             return [name for name in whole.facts if work.update(name, update.rows, update.stale)]
     is_empty = bool(whole.rows_of) and all(work.is_empty(name) for name in whole.rows_of)
+    if is_empty and work.has_touched and all(work.is_empty(f"fact_{name}") for name in whole.facts):
+        return []
     rows = whole.nothing() if is_empty else whole.build(sources)
     return [name for name, made in rows.items() if work.replace(name, made, ALL_ROWS)]
 
