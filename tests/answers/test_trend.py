@@ -110,3 +110,13 @@ def test_what_adds_up_is_looked_at_once(
     value = filled.question(start="2024-04-10", end="2024-05-10", compare="previous")
     ask_many([value, replace(value, grain="day", compare=None)], backend=filled.backend, as_of=value.now)
     assert len(seen) == looks
+
+
+@pytest.mark.parametrize("reasons", [("deleted", "test"), ("test", "deleted")])
+def test_reasons_stand_in_one_order_whichever_bucket_is_found_first(desk: Desk, reasons: tuple[str, str]) -> None:
+    days = ("2024-03-01 10:00:00", "2024-04-01 10:00:00")
+    desk.load("ticket", [{"created_at": day, "left_out": reason} for day, reason in zip(days, reasons, strict=True)])
+    desk.declare(Count(dated_by=ticket.created_at))
+    value = desk.question(start="2024-03-01 00:00:00", end="2024-05-01 00:00:00")
+    found, _ = ask_many([value, replace(value, grain="month")], backend=desk.backend, as_of=value.now)
+    assert list(found.rows[0].left_out.items()) == [("deleted", 1), ("test", 1)]

@@ -157,7 +157,7 @@ def _row(inquiry: Inquiry, key: Key, group: Group) -> Row:
         n=group.estimate.n,
         period_start=to_local(start, question.zone) if start else None,
         dimensions=dict(zip(question.by, dimensions, strict=True)),
-        left_out=group.left_out,
+        left_out=dict(sorted(group.left_out.items())),  # engines group in any order
         previous=comparing.earlier.get(key, NOTHING).value if comparing else None,
         is_distinguishable=comparing.is_distinguishable.get(key) if comparing else None,
     )
