@@ -49,7 +49,7 @@ def questions_of(place: Workspace, name: str | None, **options: Unpack[Options])
     card = scorecard(name, place.settings.scorecards)
     given = options.pop("grain", None)
     whole = place.question(VOLUME, **options)
-    compare, grain = comparison(card, whole.start), given or trend_grain(whole.start, whole.end)
+    compare, grain = _comparison(card, whole.start), given or trend_grain(whole.start, whole.end)
     asked = [place.question(kpi, **options) for kpi in card.kpis]
     pairs = watched(card) if compare else ()
     return CardQuestions(
@@ -63,7 +63,7 @@ def questions_of(place: Workspace, name: str | None, **options: Unpack[Options])
     )
 
 
-def comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
+def _comparison(card: Scorecard, start: datetime | None) -> Comparison | None:
     """What a scorecard is held against: nothing where nothing comes before."""
     return cast(Comparison, card.compare) if start and card.compare else None  # nothing comes before all of history
 
@@ -96,11 +96,10 @@ def left_out(card: Scorecard, found: Sequence[Asked]) -> Iterator[str]:
     """Which KPIs of a scorecard could not be asked, and why."""
     for kpi, one in zip(card.kpis, found, strict=True):
         if isinstance(one, DeskpulseError):
-            yield refusal(kpi, one)
+            yield _refusal(kpi, one)
 
 
-def refusal(kpi: str, error: DeskpulseError) -> str:
-    """That a KPI is left out, and why."""
+def _refusal(kpi: str, error: DeskpulseError) -> str:
     name, _ = catalog.parted(kpi)
     return gettext(
         "%(kpi)s is left out: %(reason)s", kpi=declared(catalog.kpi(name).title), reason=declared(str(error))
