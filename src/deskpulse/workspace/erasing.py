@@ -55,8 +55,7 @@ def erase(place: Workspace, customer: str, *, now: datetime, by: str, progress: 
     source, _, id = customer.partition(":")
     if not source or not id or id.startswith(PREFIX):
         raise InputError(f"'{customer}' is no customer: write it as source:id, like zendesk:4711.")
-    _drain(place)
-    erased = Erased(place.root)
+    erased = _drained(place)
     was_known = erased.holds(source, id)
     with ExitStack() as held:
         pages = _pages(place, source)
@@ -98,11 +97,12 @@ def _pages(place: Workspace, source: str) -> Pages | None:
     return Pages(place.root, source) if is_kept else None
 
 
-def _drain(place: Workspace) -> None:
-    """What was sent and waits is merged: its bytes may name whoever is erased."""
+def _drained(place: Workspace) -> Erased:
+    """Who was erased before; first what was sent and waits is merged, since its bytes may name whoever is now."""
     from deskpulse.workspace.hooking import Hooks
 
     Hooks(place.root).drain()
+    return Erased(place.root)
 
 
 def _merged(work: Work, source: str) -> int:
