@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from deskpulse.surfaces.cli.import_files import FIRST_LOOKS
 from deskpulse.workspace import Workspace, create
 from tests.cli.conftest import Invoke
 
@@ -107,3 +108,18 @@ def test_a_mistake_is_told_with_what_to_type(
     result = invoke("import", *words, "-w", desk.root)
     assert result.exit_code == 1
     assert told in result.stderr and "Traceback" not in result.output
+
+
+def test_calls_without_tickets_are_looked_at_as_calls(invoke: Invoke, desk: Workspace, tmp_path: Path) -> None:
+    calls = tmp_path / "calls.csv"
+    calls.write_text(invoke("template", "calls").stdout, encoding="utf-8")
+    told = invoke("import", "calls", calls, "-w", desk.root).stdout
+    assert "deskpulse report --scorecard contact_centre" in told and "first_response_time" not in told
+    report = invoke("report", "-w", desk.root).stdout
+    assert "There are no tickets yet" in report and "report --scorecard contact_centre --period all" in report
+
+
+@pytest.mark.parametrize("command", sorted({command for _, looks in FIRST_LOOKS for command in looks}))
+def test_what_is_to_be_looked_at_first_can_be_asked(invoke: Invoke, demo: Workspace, command: str) -> None:
+    result = invoke(*command.split(), "-w", demo.root)
+    assert (result.exit_code, result.stderr) == (0, "")

@@ -19,6 +19,8 @@ from deskpulse.workspace.asking import Where
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
 
+CALLS = "call_volume"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -67,6 +69,8 @@ def _notes(place: Workspace, first: Answer, period: str) -> Iterator[str]:
     months = [row for row in place.ask(VOLUME, grain="month").rows if row.n]
     if not months:
         yield "There are no tickets yet. Type: deskpulse import PRESET|MAPPING FILE..."
+        if any(row.n for row in place.ask(CALLS).rows):
+            yield "There are calls. Type: deskpulse report --scorecard contact_centre --period all"
         return
     begin, last = (period_words(row, "month") for row in (months[0], months[-1]))
     yield f"No tickets were created in {period}: the data run from {begin} to {last}. Try --period {last}"

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 NAME = "import"
 SEVERAL = 10
+CALLS = ("report --scorecard contact_centre --period all", "ask service_level --grain day")
+FIRST_LOOKS = (
+    ("call", CALLS),
+    ("call_interval", CALLS),
+    ("survey", ("ask csat nps --grain month", "ask survey_response_rate:all --grain month")),
+    ("subscription_change", ("ask mrr --grain month", "ask customer_churn_rate --grain month")),
+    ("agent_state", ("ask agent_utilization --grain day",)),
+    ("article_event", ("ask deflection_rate --grain month",)),
+    ("review", ("ask positive_reviews:share --grain month",)),
+    ("engagement_answer", ("ask employee_engagement --grain quarter",)),
+)
+"""What to look at first where there are no tickets, by the table that was read."""
 
 
 def run(
@@ -78,5 +90,12 @@ def _tell(imported: Imported, root: Path) -> None:
         line = f", line {refusal.first_line}" if refusal.first_line else ""
         typer.echo(f"  {refusal.rows} x {refusal.reason} (first: {refusal.file}{line})")
     typer.echo(f"The workspace has {imported.tickets} tickets, in snapshot {imported.version}. Now type:")
-    typer.echo(f"  deskpulse report -w {root}")
-    typer.echo(f"  deskpulse ask first_response_time --by channel -w {root}")
+    for command in _first_looks(imported):
+        typer.echo(f"  deskpulse {command} -w {root}")
+
+
+def _first_looks(imported: Imported) -> tuple[str, ...]:
+    """What to ask of what was read: the scorecard of helpdesks says nothing of calls or money alone."""
+    if imported.tickets:
+        return ("report", "ask first_response_time --by channel")
+    return next((looks for table, looks in FIRST_LOOKS if imported.report.read.get(table)), ("doctor",))
