@@ -29,6 +29,33 @@ def test_new_data_reach_an_open_page_without_losing_scroll_or_focus(
     assert page.locator("details").nth(1).evaluate("one => one.open")
 
 
+def test_what_is_read_stays_in_its_place_when_something_new_stands_above_it(open_page: Callable[..., Any]) -> None:
+    """The stream of news ends after each line and is found again; the page it tells of has a card more at its top."""
+    page = open_page(OVERVIEW)
+    news = ["retry: 100\n\n"]
+
+    def tell(route: Any) -> None:
+        route.fulfill(content_type="text/event-stream", body=news[-1])
+
+    def with_a_card_more(route: Any) -> None:
+        answer = route.fetch()
+        text = answer.text().replace('<div id="content">', '<div id="content"><p class="card"><a href="/">New</a></p>')
+        route.fulfill(response=answer, body=text.replace(' data-live="', ' data-live="9', 1))
+
+    page.route("**/events", tell)
+    page.reload()
+    shown = page.evaluate("document.querySelector('main').dataset.live")
+    summary = page.locator("summary").nth(2)
+    summary.focus()
+    top = summary.bounding_box()["y"]
+    page.route(f"**{OVERVIEW}", with_a_card_more)
+    news.append(f"event: snapshot\ndata: 9{shown}\n\n")
+    page.wait_for_function("version => document.querySelector('main').dataset.live === version", arg=f"9{shown}")
+    assert page.get_by_role("link", name="New", exact=True).count() == 1
+    assert abs(summary.bounding_box()["y"] - top) <= 1
+    assert summary.evaluate("one => one === document.activeElement")
+
+
 def test_a_chart_comes_alive_when_it_is_pointed_at_and_leads_to_its_tickets(open_page: Callable[..., Any]) -> None:
     page = open_page(OVERVIEW)
     assert page.locator(".vega-embed").count() == 0

@@ -17,6 +17,8 @@ from deskpulse.present.words import title_of, value_words
 
 LEAST = 0.5
 """Seconds at which the axis begins: there is no zero on a log axis."""
+BELOW = 14
+"""How far under the words of the first line those of the second stand."""
 MARKED = (1, 4, 15, 60, 240, 900, 3600, 14400, 57600, 230400, 921600, 3686400)
 
 
@@ -48,8 +50,8 @@ def histogram(bins: Sequence[Bin], typical: Answer, slow: Answer, *, width: int 
         "data": {"values": values},
         "layer": [
             {"mark": bar, "encoding": {**drawn, "tooltip": {"field": "words", "type": "nominal"}}},
-            *_line(typical, gettext("median"), "right", 0),
-            *_line(slow, gettext("9 in 10 within"), "left", 0),
+            *_line(typical, gettext("median"), 0),
+            *_line(slow, gettext("9 in 10 within"), BELOW),
         ],
     }
     title = gettext("%(kpi)s: how it is spread", kpi=title_of(typical))
@@ -88,14 +90,14 @@ def _said(one: Bin) -> str:
     return gettext("%(low)s to %(high)s: %(n)s", low=low, high=_to(one), n=n)
 
 
-def _line(answer: Answer, name: str, align: str, down: int) -> list[Layer]:
+def _line(answer: Answer, name: str, down: int) -> list[Layer]:
+    """A line with its words to the left of it."""
     if not answer.value:
         return []
     data = {"values": [{"at": max(answer.value, LEAST)}]}
     x: dict[str, Any] = {"x": {"field": "at", "type": "quantitative"}}
     words = f"{name} {value_words(answer.value, answer)}"
-    offset = -4 if align == "right" else 4
-    text = {"type": "text", "text": words, "align": align, "dx": offset, "baseline": "top", "color": "var(--ink)"}
+    text = {"type": "text", "text": words, "align": "right", "dx": -4, "baseline": "top", "color": "var(--ink)"}
     rule = {"type": "rule", "color": "var(--ink)", "strokeWidth": 1.5}
     return [
         {"data": data, "mark": rule, "encoding": x},

@@ -195,7 +195,7 @@ def moved(row: Row, answer: Answer) -> str:
     """One row's change where a heading says that it is more than noise, and against which period."""
     groups = zip(row.dimensions, group_names(row.dimensions), strict=True)
     of = " · ".join(f"{named(dimension)} {group}" for dimension, group in groups)
-    subject = first_capital(f"{of}: {_subject(answer)}" if of else _subject(answer))
+    subject = first_capital(f"{of} · {_subject(answer)}" if of else _subject(answer))
     values = {"subject": subject, **_both(row, answer)}
     if (row.value or 0) > (row.previous or 0):
         return gettext("%(subject)s rose from %(previous)s to %(value)s", **values)
