@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from connectors.fakes.run import NOW, workspace
@@ -13,6 +14,9 @@ from connectors.fakes.serving import serve
 from connectors.fakes.zendesk import START, TOKEN, FakeZendesk
 
 import deskpulse.workspace as workspaces
+from deskpulse.connectors import zendesk_events
+from deskpulse.connectors.api.rows import Rows
+from deskpulse.connectors.connector import Quarantined
 from deskpulse.connectors.pushed import pushed
 from deskpulse.connectors.signatures import Sent
 from deskpulse.errors import SourceError
@@ -23,7 +27,7 @@ from deskpulse.workspace import Workspace
 from deskpulse.workspace.freshness import source_states
 from deskpulse.workspace.hooking import Hooks
 from deskpulse.workspace.surveys import Surveys
-from deskpulse.workspace.syncing import sync_source
+from deskpulse.workspace.syncing import replay_source, sync_source
 from deskpulse.workspace.writing import merge
 from tests.hooks.test_signatures import signed
 
@@ -74,6 +78,28 @@ def test_a_row_that_is_refused_is_published_though_nothing_else_is_new(place: Wo
     assert rows(place, "quarantine") == 1
     sync(place, NOW + 2 * MINUTE)
     assert workspaces.open(place.root).snapshot.version == version + 1  # the same once more is no news
+
+
+def test_what_a_better_mapping_understands_is_refused_no_more(
+    place: Workspace, fake: FakeZendesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two odd updates one is understood by now; a delivery that was refused is on no page and stays."""
+    for number, odd in ((1, 7), (2, "odd")):
+        at = int(START.timestamp()) + 60
+        fake.events.append({"id": number, "ticket_id": None, "timestamp": at, "created_at": odd, "child_events": odd})
+    with open_work(place.root, holder="test", threads=1) as work:
+        sent = [Quarantined(file="desk: hook", line=None, column=None, reason="odd", raw="x")]
+        merge(work, place, sent, source="desk", as_of=NOW)
+    sync(place)
+    assert rows(place, "quarantine") == 3
+    reader = zendesk_events.READERS["ticket_events"]
+
+    def better(data: Any, into: Rows, known: Mapping[str, Any]) -> None:
+        reader({"ticket_events": [one for one in data["ticket_events"] if one["child_events"] != "odd"]}, into, known)
+
+    monkeypatch.setitem(zendesk_events.READERS, "ticket_events", better)
+    replay_source(place, "desk", now=NOW)
+    assert rows(place, "quarantine") == 2
 
 
 def test_a_delivery_that_is_refused_is_published(place: Workspace) -> None:

@@ -20,6 +20,7 @@ from deskpulse.connectors.api.understood import understood_pages
 from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
 from deskpulse.settings.sources import Source
 from deskpulse.store.pages import Pages
+from deskpulse.store.requarantine import forget_refused_pages
 from deskpulse.store.work import Work, open_work
 from deskpulse.workspace.reading import Read, account_of, read_page, together
 from deskpulse.workspace.replaying import read_again
@@ -114,6 +115,9 @@ def replay_source(place: Workspace, name: str, *, now: datetime, watch: Watch = 
     with pages.locked(f"deskpulse replay {name}"):
         run = _Run(place=place, source=source, pages=pages, now=now, watch=watch, reads_again=True)
         numbers = pages.numbers
+        if numbers[:1] == [1]:  # else some are dropped, and what was refused of those is told nowhere else
+            with _opened(run) as work:
+                run.has_news = forget_refused_pages(work, name) > 0
         with closing(read_again(place.root, source, numbers)) as reads:
             for read in reads:
                 run.pending.append(read)
@@ -221,7 +225,7 @@ def _merge(run: _Run, work: Work) -> None:
     for total, counts in ((run.read, report.read), (run.changed, report.changed)):
         for table, count in counts.items():
             total[table] = total.get(table, 0) + count
-    run.merged, run.has_news = max(newest.number, told), is_unpublished(work, run.source.name)
+    run.merged, run.has_news = max(newest.number, told), run.has_news or is_unpublished(work, run.source.name)
     run.pending.clear()
 
 
