@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from deskpulse.errors import SettingsError
 from deskpulse.settings import FILE_NAME, ScheduleRule, Settings, Target, default_settings, load_settings, template
 from deskpulse.time.holiday import PublicHolidays
 from deskpulse.time.schedule import Window
+from deskpulse.workspace import create
+from deskpulse.workspace.editing import append, written
+from deskpulse.workspace.health import examine
 
 FULL = """\
 [workspace]
@@ -222,3 +225,21 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes('[workspace]\nname = "Zoë"\n'.encode("cp1252"))
     with pytest.raises(SettingsError, match=r"deskpulse\.toml is not UTF-8 at byte 22"):
         load_settings(tmp_path / FILE_NAME)
+
+
+def test_a_mark_of_byte_order_is_no_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "deskpulse.toml"
+    file.write_bytes(b"\xef\xbb\xbf[workspace]\r\nname = 'Acme'\r\n")
+    assert load_settings(file).name == "Acme"
+    place = create(tmp_path / "desk")
+    (place.root / FILE_NAME).write_bytes(file.read_bytes())
+    append(place.root, "[population]\n", what="a part", now=datetime(2026, 3, 2))
+    assert written(place.root) == "[workspace]\nname = 'Acme'\n[population]\n"
+
+
+def test_the_doctor_looks_up_holidays_before_they_are_needed(tmp_path: Path) -> None:
+    place = create(tmp_path / "desk")
+    text = '[schedules.office]\nweekdays = ["09:00-17:00"]\nholiday_country = "XX"\n'
+    (place.root / "deskpulse.toml").write_text(text, encoding="utf-8")
+    settings = next(check for check in examine(place.root) if check.name == "settings")
+    assert (settings.is_well, "line 3: schedules.office.holiday_country" in settings.found) == (False, True)

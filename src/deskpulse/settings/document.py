@@ -21,7 +21,7 @@ ASSIGNMENT = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 def read_document(path: Path) -> Section:
     """The file as its outermost section; raises SettingsError where it is missing or not TOML."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}. Type 'deskpulse init' to make one.") from None

@@ -55,7 +55,7 @@ def current(place: Workspace) -> str:
 
 def written(root: Path) -> str:
     """The text of the settings file of the workspace in ``root``."""
-    return (root / FILE_NAME).read_text(encoding="utf-8")
+    return (root / FILE_NAME).read_text(encoding="utf-8-sig")
 
 
 def digest(text: str) -> str:

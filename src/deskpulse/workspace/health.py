@@ -15,6 +15,7 @@ from deskpulse.store.snapshot import open_snapshot
 from deskpulse.store.spool import Spool
 
 SEVERAL_REASONS = 5
+A_YEAR = 2026
 NEEDED = ("workspace", "snapshot")
 
 
@@ -50,6 +51,9 @@ def _outcome(name: str, look: Callable[[Path], str], root: Path) -> Check:
 
 def _settings(root: Path) -> str:
     settings = load_settings(root / FILE_NAME)
+    for schedule in settings.schedules.values():
+        if schedule.public_holidays:
+            schedule.public_holidays.of_year(A_YEAR)  # an unknown country shows when it is first needed
     schedules = ", ".join(settings.schedules) or "none, so business time is unknown"
     return f"{settings.name}, {settings.zone}; schedules: {schedules}; {len(settings.targets)} targets"
 

@@ -278,7 +278,7 @@ def fingerprint(root: Path) -> str:
     declared = [
         f"{fact.name}.{column.name}:{column.meaning}" for fact in FACTS.values() for column in fact.columns.values()
     ]
-    settings = tomllib.loads((root / FILE_NAME).read_text(encoding="utf-8"))
+    settings = tomllib.loads((root / FILE_NAME).read_text(encoding="utf-8-sig"))
     read = {name: value for name, value in settings.items() if name not in UNREAD_BY_FACTS}
     content = json.dumps(read, sort_keys=True, default=str) + "|".join(declared)
     return hashlib.sha256(content.encode()).hexdigest()
