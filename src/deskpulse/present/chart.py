@@ -31,7 +31,7 @@ Links = tuple[tuple[str | None, ...], ...]
 """Where a click on a row leads: the tickets behind it."""
 
 MARK_ROWS = 3
-MARK_STEP = 13
+MARK_STEP = 17
 
 
 @dataclass(frozen=True, kw_only=True)

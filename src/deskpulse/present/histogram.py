@@ -17,7 +17,7 @@ from deskpulse.present.words import title_of, value_words
 
 LEAST = 0.5
 """Seconds at which the axis begins: there is no zero on a log axis."""
-BELOW = 14
+BELOW = 17
 """How far under the words of the first line those of the second stand."""
 MARKED = (1, 4, 15, 60, 240, 900, 3600, 14400, 57600, 230400, 921600, 3686400)
 
