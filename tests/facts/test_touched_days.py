@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from deskpulse import workspace
+from deskpulse.settings import FILE_NAME
 from deskpulse.store import work
 from deskpulse.workspace import Workspace
 from tests.facts.test_incremental import differing, facts, sync
@@ -120,3 +121,28 @@ def test_days_that_begin_before_the_clocks_change_and_days_that_are_not_over_any
     sync(place, history, "2024-10-28 12:00")
     assert updated["agent_day"] == (2, 3)
     assert days(place) == {"Ann": {26: 2, 28: 0}}
+
+
+def test_days_of_a_zone_are_not_looked_for_by_the_texts_of_another(tmp_path: Path, updated: Counts) -> None:
+    """Ann answers on 8 January at 10:00, on the 10th at 16:00 and on the 11th at 16:00, all of it UTC.
+
+    The second answer is an update in UTC. The zone then is Tokyo, nine hours ahead, and all is built again; the third
+    is an update there: her days begin at 15:00 UTC of the day before, so that the answers are in those begun on the
+    7th, the 10th and the 11th.
+    """
+    place = workspace.create(tmp_path / "desk", settings=UTC)
+    history = History().add("person", source_id="ann", name="Ann", kind="agent", hired_at="2024-01-01 00:00")
+    history.ticket("1", "2024-01-08 09:00").says("customer", "1", "2024-01-08 09:00")
+    sync(place, history.says("agent", "1", "2024-01-08 10:00", author="ann"), "2024-01-09 12:00")
+    history.says("customer", "1", "2024-01-10 09:00").says("agent", "1", "2024-01-10 16:00", author="ann")
+    sync(place, history, "2024-01-10 20:00")
+    assert "agent_day" in updated
+    assert days(place) == {"Ann": {8: 1, 9: 0, 10: 1}}
+    updated.clear()
+    (place.root / FILE_NAME).write_text(UTC.replace("UTC", "Asia/Tokyo"))
+    place = workspace.open(place.root)
+    sync(place, history.says("customer", "1", "2024-01-10 21:00"), "2024-01-10 22:00")
+    assert updated == {}
+    sync(place, history.says("agent", "1", "2024-01-11 16:00", author="ann"), "2024-01-11 18:00")
+    assert "agent_day" in updated
+    assert days(place) == {"Ann": {7: 1, 8: 0, 9: 0, 10: 1, 11: 1}}

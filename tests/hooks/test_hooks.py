@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from deskpulse.connectors.signatures import Sent
 from deskpulse.errors import BusyError
 from deskpulse.store.work import open_work
 from deskpulse.surfaces.server.app import create_app
+from deskpulse.workspace import hooking
 from deskpulse.workspace.hooking import Hooks
 from deskpulse.workspace.syncing import sync_source
 
@@ -199,6 +201,25 @@ def test_a_drain_that_ends_before_it_says_so_counts_once(
     before = everything(root)
     assert Hooks(root).drain() == 1
     assert everything(root) == before
+
+
+def test_what_comes_during_a_drain_is_drained_with_it_until_others_may_write(
+    client: TestClient, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With each publishing another ticket comes, and two drains are at a stretch: the third ticket waits."""
+    numbers, publish = count(2), hooking.build_and_publish
+
+    def with_another(*given: Any) -> int:
+        assert post(client, ticket(next(numbers))) == 202
+        return publish(*given)
+
+    monkeypatch.setattr(hooking, "AT_A_STRETCH", 2)
+    monkeypatch.setattr(hooking, "build_and_publish", with_another)
+    assert post(client, ticket(1)) == 202
+    assert hooks_of(client).drain() == 2
+    assert [row["source_id"] for row in stored(root, "ticket")] == ["t1", "t2"]
+    assert deskpulse.open(root).snapshot.version == 2
+    assert len(hooks_of(client).spool.waiting().records) == 1
 
 
 def test_a_sign_that_something_is_new_is_no_replay(client: TestClient) -> None:
