@@ -98,6 +98,22 @@ def test_missing_scopes_are_named(fake: FakeZendesk, tmp_path: Path) -> None:
     assert "FIX sources: help (zendesk) never read to its end, failed" in words
 
 
+def test_what_only_sends_or_is_misspelt_holds_up_no_other(fake: FakeZendesk, tmp_path: Path) -> None:
+    root = tmp_path / "desk"
+    run("init", str(root))
+    settings = root / "deskpulse.toml"
+    shop = '[[sources]]\nname = "shop"\nconnector = "hooks"\nevery = "1h"\n'
+    settings.write_text(f'{settings.read_text()}{shop}[[sources]]\nname = "typo"\nconnector = "zendsk"\n')
+    connect(fake, root)
+    code, words = run("sync", "-w", str(root))
+    assert code == 1
+    assert "1 of ticket" in words and "Did you mean 'zendesk'?" in words
+    assert "shop" not in words
+    code, words = run("sync", "shop", "-w", str(root))
+    assert code == 1 and "'shop' is not read: it sends what it has to /hooks/shop" in words
+    assert "shop" not in list(due(root, datetime(2026, 6, 1)))
+
+
 def test_serve_reads_what_is_due(fake: FakeZendesk, tmp_path: Path) -> None:
     root = tmp_path / "desk"
     run("init", str(root))
@@ -156,6 +172,7 @@ def test_what_can_be_connected_is_listed_with_what_is_unverified() -> None:
     assert code == 0
     assert "zendesk: Zendesk Support" in words
     assert "unverified  All of it against the running product" in words
+    assert '[[sources]] with a name and connector = "hooks": docs/hooks.md' in words
 
 
 def test_mistakes_are_told_with_what_to_type(tmp_path: Path) -> None:

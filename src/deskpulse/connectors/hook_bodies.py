@@ -17,6 +17,9 @@ from deskpulse.connectors.api.page import Page
 MESSAGE_TYPES = {"incoming": 0, "outgoing": 1, "activity": 2, "template": 3}
 SENDERS = {"contact": "Contact", "user": "User", "agent_bot": "AgentBot", "captain_assistant": "Captain::Assistant"}
 
+GENERIC = "hooks"
+"""The connector of a source that is read from nowhere: a program that sends what it has."""
+
 Told = tuple[str, Any, Mapping[str, Any]]
 """The list that a page is of, its data, and what reading it needs beside it."""
 

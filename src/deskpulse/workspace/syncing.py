@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from deskpulse.connectors.api.connector import ApiConnector, api_connector
 from deskpulse.connectors.api.page import Page
 from deskpulse.connectors.api.understood import understood_pages
-from deskpulse.errors import BusyError, DeskpulseError, UnknownNameError
+from deskpulse.connectors.hook_bodies import GENERIC
+from deskpulse.errors import BusyError, DeskpulseError, SourceError, UnknownNameError
 from deskpulse.settings.sources import Source
 from deskpulse.store.pages import Pages
 from deskpulse.store.requarantine import forget_refused_pages
@@ -81,6 +82,11 @@ def source_named(place: Workspace, name: str) -> Source:
     return found[name]
 
 
+def is_read(source: Source) -> bool:
+    """Else it is a program that sends what it has."""
+    return source.connector != GENERIC
+
+
 def sync_source(
     place: Workspace, name: str, *, now: datetime, since: datetime | None = None, watch: Watch = unwatched
 ) -> Synced:
@@ -90,6 +96,8 @@ def sync_source(
     reads this source: the pages are kept, and the next sync merges them.
     """
     source = source_named(place, name)
+    if not is_read(source):
+        raise SourceError(f"'{name}' is not read: it sends what it has to /hooks/{name} of deskpulse serve.")
     pages = Pages(place.root, name)
     with pages.locked(f"deskpulse sync {name}"):
         run = _Run(place=place, source=source, pages=pages, now=now, watch=watch)
@@ -132,7 +140,7 @@ def replay_source(place: Workspace, name: str, *, now: datetime, watch: Watch = 
 def due(place: Workspace, now: datetime) -> Iterator[str]:
     """The sources whose time has come, by ``every`` and when their last run began."""
     for source in place.settings.sources:
-        if source.every is not None:
+        if source.every is not None and is_read(source):
             began = Pages(place.root, source.name).status.get("began_at")
             if began is None or datetime.fromisoformat(began) + timedelta(seconds=source.every) <= now:
                 yield source.name

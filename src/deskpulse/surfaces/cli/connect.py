@@ -96,7 +96,7 @@ def _tell(connected: Connected, where: str) -> None:
 
 def _list() -> None:
     from deskpulse.connectors.api.connector import api_connectors
-    from deskpulse.connectors.hook_bodies import HOOKS
+    from deskpulse.connectors.hook_bodies import GENERIC, HOOKS
 
     for name, api in sorted(api_connectors().items()):
         typer.echo(f"{name}: {api.title}")
@@ -110,3 +110,5 @@ def _list() -> None:
             typer.echo(f"  hooks       signed by {hook.signed_by}: {hook.becomes}")
         for words in (*api.unverified, *(hook.unverified if hook else ())):
             typer.echo(f"  unverified  {words}")
+    typer.echo(f"{GENERIC}: Any program that sends what it has to deskpulse serve")
+    typer.echo(f'  settings    [[sources]] with a name and connector = "{GENERIC}": docs/hooks.md')

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskpulse.errors import BusyError, DeskpulseError, InputError, SourceError
+from deskpulse.errors import BusyError, DeskpulseError, InputError, SourceError, UnknownNameError
 from deskpulse.surfaces.cli.session import WorkspaceOption, now, open_workspace, say
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def run(
 ) -> None:
     """Read what is new in the sources over their APIs, and publish it. What is stopped goes on where it stopped."""
     place = open_workspace(workspace)
-    names = [_known(place, source)] if source else [known.name for known in place.settings.sources]
+    names = [_known(place, source)] if source else _read(place)
     if not names:
         raise InputError(
             "No source is connected. Type: deskpulse connect zendesk; what there is: deskpulse connect --list"
@@ -48,6 +48,12 @@ def run(
         raise failed[0]
 
 
+def _read(place: Workspace) -> list[str]:
+    from deskpulse.workspace.syncing import is_read
+
+    return [known.name for known in place.settings.sources if is_read(known)]
+
+
 def _known(place: Workspace, name: str) -> str:
     """The name, before a bar is shown for it; raises UnknownNameError."""
     from deskpulse.workspace.syncing import source_named
@@ -55,13 +61,13 @@ def _known(place: Workspace, name: str) -> str:
     return source_named(place, name).name
 
 
-def _all(place: Workspace, names: list[str], since: str | None = None) -> list[SourceError]:
-    """One that fails does not hold up the others."""
-    failed: list[SourceError] = []
+def _all(place: Workspace, names: list[str], since: str | None = None) -> list[DeskpulseError]:
+    """One that fails, or is of a connector that there is not, does not hold up the others."""
+    failed: list[DeskpulseError] = []
     for name in names:
         try:
             one(place, name, since)
-        except SourceError as error:
+        except (SourceError, UnknownNameError) as error:
             failed.append(error)
     return failed
 
