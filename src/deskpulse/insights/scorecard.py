@@ -8,6 +8,7 @@ from deskpulse import catalog
 from deskpulse.errors import UnknownNameError
 from deskpulse.settings import Scorecard
 
+CALLS = "call_volume"
 VOLUME = "ticket_volume"
 """What tells whether a period has anything to report on."""
 

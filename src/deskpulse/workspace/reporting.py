@@ -10,7 +10,7 @@ from deskpulse.answers.answer import Answer
 from deskpulse.answers.question import Grain
 from deskpulse.answers.target import check_goals
 from deskpulse.insights.findings import notable
-from deskpulse.insights.scorecard import VOLUME
+from deskpulse.insights.scorecard import CALLS, VOLUME
 from deskpulse.present import Tile, sentence, tile
 from deskpulse.present.words import period_words
 from deskpulse.workspace.asked import answered_of, ask_each, left_out, questions_of
@@ -18,8 +18,6 @@ from deskpulse.workspace.asking import Where
 
 if TYPE_CHECKING:
     from deskpulse.workspace import Workspace
-
-CALLS = "call_volume"
 
 
 @dataclass(frozen=True, kw_only=True)
