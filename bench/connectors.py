@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -205,7 +206,11 @@ def replayed(root: str, _: str) -> Figures:
     began, started = time.process_time(), time.monotonic()
     replay_source(place, "zendesk", now=NOW, watch=watch)
     (read, at, memory), end = marks[0], time.process_time()
-    return {"cpu": read - began, "wall": at - started, "memory": memory, "cpu:facts": end - read}
+    others = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "cpu": read - began, "cpu:others": others.ru_utime + others.ru_stime, "wall": at - started, "memory": memory,
+        "memory:other": others.ru_maxrss / 1e6, "cpu:facts": end - read,
+    }  # fmt: skip
 
 
 def replay(tickets: int) -> None:
