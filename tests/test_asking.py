@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from deskpulse.answers.question import Filter
-from deskpulse.errors import QuestionError
+from deskpulse.errors import QuestionError, UnknownNameError
 from deskpulse.workspace.asking import filters, question
 
 AS_OF = datetime(2026, 3, 4, 12)  # a Wednesday
@@ -69,3 +69,14 @@ def test_a_filter_that_is_none_says_how_to_write_it(text: str) -> None:
 def test_a_period_and_an_end_are_too_much() -> None:
     with pytest.raises(QuestionError, match="keep one"):
         asked(period="last-week", end="2026-03-01")
+
+
+def test_a_date_is_its_local_midnight() -> None:
+    # Berlin is at UTC+1 in January and February.
+    whole = asked(start=date(2026, 2, 1), now="2026-02-03")
+    assert (whole.start, whole.now) == (datetime(2026, 1, 31, 23), datetime(2026, 2, 2, 23))
+
+
+def test_an_option_there_is_none_of_is_told_not_left_out() -> None:
+    with pytest.raises(UnknownNameError, match=r"No option is called 'wher'\. Did you mean 'where'"):
+        asked(wher="channel=email")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -253,3 +254,12 @@ def test_the_rows_a_reader_of_parquet_finds_are_those_of_the_events(root: Path) 
     assert row["at"] == datetime(2026, 1, 5, 10)
     assert (row["author_kind"], row["is_public"], row["work_seconds"], row["text"]) == ("customer", True, 90.0, None)
     assert (row["ticket_key"], row["owner_key"]) == (1, 1)
+
+
+def test_snapshots_that_were_thrown_away_are_published_again(root: Path) -> None:
+    with open_work(root, holder="test") as work:
+        load(work, root, batch("ticket", ticket("1")), batch("message", message("m", "1"))).close()
+        shutil.rmtree(root / "snapshots")
+        publish(work, root, as_of=JULY, keep=5).close()
+    with open_snapshot(root) as snapshot:
+        assert [row["source_id"] for row in read(snapshot, "event_ticket")] == ["1"]

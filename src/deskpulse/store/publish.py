@@ -94,6 +94,7 @@ def _before(work: Work, layout: Layout) -> Manifest | None:
 
 
 def _publish(work: Work, layout: Layout, *, as_of: datetime, before: Manifest | None, masks: Masks) -> int:
+    layout.snapshots.mkdir(exist_ok=True)  # who threw the snapshots away is told to rebuild them
     version = 1 + max([int(work.recall("published") or 0), *_numbers(layout)])
     folder = layout.version(version)
     folder.mkdir()

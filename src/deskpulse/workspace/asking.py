@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypedDict
 
 from deskpulse.answers.question import Comparison, Filter, Grain, Question
 from deskpulse.catalog import parted
-from deskpulse.errors import QuestionError
+from deskpulse.errors import QuestionError, UnknownNameError
 from deskpulse.metrics.fact import Clock
 from deskpulse.time.period import parse_instant, parse_period
 
@@ -19,9 +19,9 @@ Where = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 class Options(TypedDict, total=False):
     """What a question can be asked with; null is as good as absent.
 
-    ``period`` is ``last-week``, ``2016-03``, ``all``...; or ``start`` (included) and ``end`` (not), text in ``zone``,
-    aware, or naive UTC. ``where`` is ``"channel=email,chat"``, ``"channel!=web"``, several of these, or a mapping.
-    ``now`` is the instant up to which open clocks run. ``targets`` writes target and status to records.
+    ``period`` is ``last-week``, ``2016-03``, ``all``...; or ``start`` (included) and ``end`` (not), text or a date in
+    ``zone``, aware, or naive UTC. ``where`` is ``"channel=email,chat"``, ``"channel!=web"``, several of these, or a
+    mapping. ``now`` is the instant up to which open clocks run. ``targets`` writes target and status to records.
     """
 
     variant: str | None
@@ -29,22 +29,28 @@ class Options(TypedDict, total=False):
     grain: Grain | None
     where: Where | None
     period: str | None
-    start: datetime | str | None
-    end: datetime | str | None
+    start: datetime | date | str | None
+    end: datetime | date | str | None
     statistic: str | None
     clock: Clock | None
     zone: str | None
     dated_by: str | None
     compare: Comparison | None
-    now: datetime | None
+    now: datetime | date | str | None
     targets: bool | None
 
 
 def question(kpi: str, options: Options, *, zone: str, as_of: datetime) -> Question:
-    """The question as asked; ``zone`` and ``as_of`` stand in for a zone and a now that were not given."""
+    """The question as asked; ``zone`` and ``as_of`` stand in for a zone and a now that were not given.
+
+    Raises UnknownNameError for an option there is none of: one that is spelled wrong would else be left out in silence.
+    """
+    for option in options:
+        if option not in Options.__optional_keys__:
+            raise UnknownNameError("option", option, Options.__optional_keys__)
     name, after_colon = parted(kpi)
     place = options.get("zone") or zone
-    now = naive(options.get("now") or as_of)
+    now = _instant(options.get("now"), place) or naive(as_of)
     start, end = _bounds(options, now=now, zone=place)
     return Question(
         kpi=name,
@@ -109,7 +115,7 @@ def _bounds(options: Options, *, now: datetime, zone: str) -> tuple[datetime | N
     return _instant(start, zone), _instant(end, zone)
 
 
-def _instant(given: datetime | str | None, zone: str) -> datetime | None:
+def _instant(given: datetime | date | str | None, zone: str) -> datetime | None:
     if given is None:
         return None
-    return parse_instant(given, zone) if isinstance(given, str) else naive(given)
+    return naive(given) if isinstance(given, datetime) else parse_instant(str(given), zone)
