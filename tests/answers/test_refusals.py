@@ -81,8 +81,15 @@ def test_more_rows_than_anybody_reads(ready: Desk, monkeypatch: pytest.MonkeyPat
 def test_too_many_hours_are_refused_before_they_are_made(ready: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deskpulse.answers.buckets.bucket_starts", None)
     # 1900 to 2024-01-01 are 124 years, 30 of them with a leap day: (124 x 365 + 30) x 24 hours.
-    with pytest.raises(QuestionError, match="That would be 1.086.960 rows"):
+    with pytest.raises(QuestionError, match=r"That would be 1.086.960 rows"):
         ready.ask(grain="hour", start="1900-01-01 00:00:00", end="2024-01-01 00:00:00")
+
+
+def test_several_rows_have_no_one_value(ready: Desk) -> None:
+    answer = ready.ask(grain="day", start="2024-03-04 00:00:00", end="2024-03-06 00:00:00")
+    with pytest.raises(QuestionError, match="has 2 rows"):
+        _ = answer.value
+    assert ready.ask().value == 1.0
 
 
 def test_a_snapshot_without_the_fact(desk: Desk) -> None:

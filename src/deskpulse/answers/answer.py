@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from deskpulse.answers.question import Question
+from deskpulse.errors import QuestionError
 from deskpulse.metrics.fact import Clock
 from deskpulse.metrics.measure import Unit
 
@@ -75,7 +76,12 @@ class Answer:
 
     @property
     def value(self) -> float | None:
-        """The value of an answer of one row."""
+        """The value of an answer of one row; raises QuestionError where there are several."""
+        if len(self.rows) > 1:
+            raise QuestionError(
+                "The answer has %(rows)s rows and no one value: read its rows, or ask without 'by' and 'grain'.",
+                rows=len(self.rows),
+            )
         return self.rows[0].value if self.rows else None
 
     def records(self) -> list[dict[str, Any]]:
