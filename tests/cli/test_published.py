@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,26 +36,43 @@ MINUTE = timedelta(minutes=1)
 SURVEY = '[[sources]]\nname = "shop"\nconnector = "hooks"\n[surveys.after]\nkind = "csat"\n'
 
 
+def account() -> FakeZendesk:
+    """Somebody who asked something."""
+    made = FakeZendesk(size=10)
+    made.user(2, "Zed", "end-user")
+    made.open_ticket(START, 2)
+    return made
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A workspace that has read it once, to copy, and where it read it."""
+    folder = tmp_path_factory.mktemp("published") / "desk"
+    with pytest.MonkeyPatch.context() as patched, serve(account()) as url:
+        patched.setenv("DESKPULSE_DESK_TOKEN", TOKEN)
+        made = workspace(folder, "zendesk", url=url, subdomain="acme", email="admin@example.com")
+        settings = made.root / "deskpulse.toml"
+        settings.write_text(settings.read_text() + SURVEY)
+        sync_source(workspaces.open(made.root), "desk", now=NOW)
+    return folder, url
+
+
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeZendesk]:
     monkeypatch.setenv("DESKPULSE_DESK_TOKEN", TOKEN)
     monkeypatch.setenv("DESKPULSE_SHOP_WEBHOOK", "s3cret")
-    account = FakeZendesk(size=10)
-    account.user(2, "Zed", "end-user")
-    account.open_ticket(START, 2)
-    with serve(account):
-        yield account
+    with serve(made := account()):
+        yield made
 
 
 @pytest.fixture
-def place(fake: FakeZendesk, tmp_path: Path) -> Workspace:
+def place(fake: FakeZendesk, built: tuple[Path, str], tmp_path: Path) -> Workspace:
     """Read once."""
-    made = workspace(tmp_path / "desk", "zendesk", url=fake.url, subdomain="acme", email="admin@example.com")
-    settings = made.root / "deskpulse.toml"
-    settings.write_text(settings.read_text() + SURVEY)
-    made = workspaces.open(made.root)
-    sync_source(made, "desk", now=NOW)
-    return made
+    folder, url = built
+    root = shutil.copytree(folder, tmp_path / "desk")
+    settings = root / "deskpulse.toml"
+    settings.write_text(settings.read_text().replace(url, fake.url))
+    return workspaces.open(root)
 
 
 def sync(place: Workspace, at: datetime = NOW + MINUTE) -> None:
