@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -21,6 +22,11 @@ def test_help_lists_the_commands(invoke: Invoke) -> None:
     commands = ("init", "demo", "import", "kpis", "ask", "prove", "report", "rebuild", "doctor")
     assert all(f"\n  {command} " in out for command in commands)
     assert invoke().stdout == out
+
+
+def test_the_module_is_the_command(invoke: Invoke) -> None:
+    module = subprocess.run([sys.executable, "-m", "deskpulse", "--version"], capture_output=True, text=True, check=True)
+    assert module.stdout == invoke("--version").stdout
 
 
 def test_the_dictionary_has_every_kpi(invoke: Invoke) -> None:
