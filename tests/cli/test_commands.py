@@ -25,7 +25,8 @@ def test_help_lists_the_commands(invoke: Invoke) -> None:
 
 
 def test_the_module_is_the_command(invoke: Invoke) -> None:
-    module = subprocess.run([sys.executable, "-m", "deskpulse", "--version"], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "deskpulse", "--version"]
+    module = subprocess.run(command, capture_output=True, text=True, check=True)
     assert module.stdout == invoke("--version").stdout
 
 
