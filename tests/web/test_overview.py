@@ -156,6 +156,16 @@ def test_work_is_kept_per_snapshot_and_done_for_the_next_before_it_is_shown(own_
     assert built == [1, 2]
 
 
+def test_a_page_nobody_asked_for_again_is_not_worked_out_for_ever(own_root: Path) -> None:
+    current = Current(own_root)
+    built: list[int] = []
+    current.kept("page", lambda place: built.append(place.snapshot.version))
+    for _ in range(3):
+        deskpulse.open(own_root).rebuild(full=True)
+        assert current.look()
+    assert built == [1, 2]  # once more for who may still look at it
+
+
 def test_news_that_change_no_fact_leave_the_answers_as_they_are(own_root: Path) -> None:
     current = Current(own_root)
     current.place.ask("csat")

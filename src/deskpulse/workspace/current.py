@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,12 +26,13 @@ LOOKS_KEPT = 150
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What was worked out, how, from which snapshot, and by which settings."""
+    """What was worked out, how, from which snapshot, by which settings, and whether anybody asked for that."""
 
     build: Build
     version: int
     settings: Settings
     result: Any
+    is_wanted: bool = True
 
 
 class Current:
@@ -76,7 +77,7 @@ class Current:
                 self._kept[key] = known
         with self._keeping:
             self._kept.pop(key, None)
-            self._kept[key] = known
+            self._kept[key] = known if known.is_wanted else replace(known, is_wanted=True)
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         result: T = known.result
@@ -129,12 +130,16 @@ class Current:
         self.place.__dict__.pop("settings", None)
 
     def _warm(self, newest: Workspace) -> None:
-        """Works the last pages out anew; the others are forgotten, as they are of data that are no more."""
+        """Works the last pages out anew; the others are forgotten, as they are of data that are no more.
+
+        A page nobody asked for since it was last worked out is let go: deliveries publish many times a minute.
+        """
         with self._keeping:
             kept, self._kept = self._kept, {}
         for key, known in list(kept.items())[-KEPT_WARM:]:
-            with suppress(DeskpulseError):  # such as a value that is gone: who asks for it is told
-                self._kept[key] = self._built(newest, known.build)
+            if known.is_wanted:
+                with suppress(DeskpulseError):  # such as a value that is gone: who asks for it is told
+                    self._kept[key] = replace(self._built(newest, known.build), is_wanted=False)
 
     def _let_go(self, *, keep: int) -> None:
         while len(self._opened) > keep:
