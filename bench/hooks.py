@@ -1,6 +1,6 @@
 """Deliveries to a server with many tickets: how long an answer takes, and how long until a snapshot holds the facts.
 
-    python -m bench.hooks WORKSPACE [--rate 50] [--seconds 30]
+    python -m bench.hooks WORKSPACE [--rate 50] [--warm 1] [--seconds 30]
 
 ``WORKSPACE`` is one of ``bench.run``'s; it is copied. Seven of ten deliveries are messages and two changes of status,
 of the newest tickets; one is a new ticket of any customer. The clock of an answer runs from the sending to the last
@@ -118,9 +118,9 @@ def watch(root: Path, name: str, times: Times, known: int) -> int:
     return version
 
 
-async def measure(root: Path, port: int, tickets: int, rate: float, seconds: float) -> Times:
-    """Warms up by one second of deliveries, then measures."""
-    for name, length in (("warm", 1.0), ("live", seconds)):
+async def measure(root: Path, port: int, tickets: int, rate: float, warm: float, seconds: float) -> Times:
+    """Warms up by some seconds of deliveries, then measures."""
+    for name, length in (("warm", warm), ("live", seconds)):
         times = Times()
         sending = asyncio.create_task(send(port, deliveries(tickets, name), rate, length, times))
         known, until = 0, time.perf_counter() + length + PATIENCE
@@ -131,7 +131,7 @@ async def measure(root: Path, port: int, tickets: int, rate: float, seconds: flo
     return times
 
 
-def run(workspace: Path, rate: float, seconds: float) -> dict[str, float]:
+def run(workspace: Path, rate: float, warm: float, seconds: float) -> dict[str, float]:
     """The figures, in milliseconds and seconds."""
     with tempfile.TemporaryDirectory(dir=workspace.parent) as scratch:
         root = Path(shutil.copytree(workspace, Path(scratch) / "desk"))
@@ -149,7 +149,7 @@ def run(workspace: Path, rate: float, seconds: float) -> dict[str, float]:
         try:
             _wait(port)
             before = _cpu(server.pid)
-            times = asyncio.run(measure(root, port, tickets, rate, seconds))
+            times = asyncio.run(measure(root, port, tickets, rate, warm, seconds))
             answering, draining = _cpu(server.pid) - before, sum(map(_cpu, _children(server.pid)))
         finally:
             server.terminate()
@@ -191,9 +191,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.hooks", description=__doc__)
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--warm", type=float, default=1, help="seconds of deliveries before those that are measured")
     parser.add_argument("--seconds", type=float, default=30)
     given = parser.parse_args()
-    print(json.dumps(run(given.workspace.resolve(), given.rate, given.seconds), indent=1))
+    print(json.dumps(run(given.workspace.resolve(), given.rate, given.warm, given.seconds), indent=1))
 
 
 if __name__ == "__main__":
