@@ -14,6 +14,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -99,35 +101,37 @@ async def send(port: int, sent: Iterator[tuple[str, bytes]], rate: float, second
         await asyncio.gather(*sending)
 
 
-def watch(root: Path, name: str, times: Times, known: int) -> int:
-    """Looks into a snapshot that is newer than ``known``; gives the newest version."""
+def look(root: Path, name: str, known: int) -> tuple[int, float, list[str]]:
+    """The newest version of the snapshot, when it was opened, and the deliveries in it where it is not ``known``.
+
+    In a process of its own: it must not hold up the clock of an answer.
+    """
     if (version := current_version(find_workspace(root))) == known:
-        return known
-    with open_snapshot(root) as snapshot:
-        seen, con = time.perf_counter(), duckdb.connect(config={"threads": 1})
+        return known, 0.0, []
+    with open_snapshot(root) as snapshot, duckdb.connect(config={"threads": 1}) as con:
+        seen, held = time.perf_counter(), []
         for table in TABLES:
             files = snapshot.tables[f"event_{table}"].files
             newest = max(file.month or "" for file in files)
             paths = [str(root / "snapshots" / file.path) for file in files if (file.month or "") == newest]
-            found = con.execute(
-                "SELECT source_id FROM read_parquet(?) WHERE starts_with(source_id, ?)", [paths, name]
-            ).fetchall()
-            for (id_,) in found:
-                times.held.setdefault(id_, seen)
-        con.close()
-    return version
+            query = "SELECT source_id FROM read_parquet(?) WHERE starts_with(source_id, ?)"
+            held.extend(id_ for (id_,) in con.execute(query, [paths, name]).fetchall())
+    return version, seen, held
 
 
 async def measure(root: Path, port: int, tickets: int, rate: float, warm: float, seconds: float) -> Times:
     """Warms up by some seconds of deliveries, then measures."""
-    for name, length in (("warm", warm), ("live", seconds)):
-        times = Times()
-        sending = asyncio.create_task(send(port, deliveries(tickets, name), rate, length, times))
-        known, until = 0, time.perf_counter() + length + PATIENCE
-        while time.perf_counter() < until and not (sending.done() and times.answered.keys() <= times.held.keys()):
-            await asyncio.sleep(0.05)
-            known = await asyncio.to_thread(watch, root, name, times, known)
-        await sending
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as watcher:
+        for name, length in (("warm", warm), ("live", seconds)):
+            times = Times()
+            sending = asyncio.create_task(send(port, deliveries(tickets, name), rate, length, times))
+            known, until = 0, time.perf_counter() + length + PATIENCE
+            while time.perf_counter() < until and not (sending.done() and times.answered.keys() <= times.held.keys()):
+                await asyncio.sleep(0.05)
+                known, seen, held = await loop.run_in_executor(watcher, look, root, name, known)
+                times.held.update((id_, seen) for id_ in held if id_ not in times.held)
+            await sending
     return times
 
 
